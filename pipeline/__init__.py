@@ -1,0 +1,1 @@
+"""biaoge: exact, checked, traceable figures out of information-disclosure reports."""

@@ -1,0 +1,108 @@
+"""Errors that reach a user: each class carries its exit status and its advice (what to do next)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class BiaogeError(Exception):
+    """Base of all errors of this package; `str()` is one line that names the file and the fault."""
+
+    status: ClassVar[int] = 2
+    advice: ClassVar[str] = ""
+
+    def line(self) -> str:
+        """Return the one line shown to the user: the fault, then the advice."""
+        text = " ".join(str(self).split())
+        return f"{text}; {self.advice}" if self.advice else text
+
+
+class UsageError(BiaogeError):
+    """The command line asks for something that does not exist."""
+
+    status = 1
+
+
+class InputError(BiaogeError):
+    """The document cannot be read."""
+
+    status = 2
+
+
+class MissingFileError(InputError):
+    """There is no such file."""
+
+    advice = "check the path"
+
+
+class PermissionDeniedError(InputError):
+    """The file exists and may not be read."""
+
+    advice = "check its permissions"
+
+
+class NotADocumentError(InputError):
+    """The content is of no supported type."""
+
+    advice = "supported: PDF, PNG, JPEG, TIFF, WebP, BMP"
+
+
+class EmptyFileError(InputError):
+    """The file has no bytes, or the document no pages."""
+
+    advice = "get the file again from its source"
+
+
+class DamagedFileError(InputError):
+    """The content is truncated or damaged beyond reading."""
+
+    advice = "get the file again from its source, or print it to a new PDF"
+
+
+class TooLargeError(InputError):
+    """The document exceeds a limit on pages, pixels or bytes."""
+
+    advice = "split it, or raise the limit"
+
+
+class DeadlineError(InputError):
+    """Reading took longer than allowed, or used more memory than allowed, and was ended."""
+
+    advice = "raise --timeout, or print the file to a new PDF"
+
+
+class CrashedError(InputError):
+    """The process that read the document died."""
+
+    advice = "print the file to a new PDF and try again"
+
+
+class EncryptedError(BiaogeError):
+    """The document needs a password."""
+
+    status = 8
+    advice = "remove the password first, e.g. with qpdf --decrypt"
+
+
+class MissingDependencyError(BiaogeError):
+    """A model or a package is missing or damaged."""
+
+    status = 3
+    advice = "run: biaoge doctor"
+
+
+class ModelError(MissingDependencyError):
+    """A model's file is missing or is not the one the manifest names."""
+
+    advice = "run: biaoge models verify"
+
+
+class OutputError(BiaogeError):
+    """A result could not be written."""
+
+    status = 2
+    advice = "check free space and permissions of the output folder"
+
+
+class GridError(ValueError):
+    """A tiling with a hole, an overlap or a cell out of bounds; a programming fault, never shown as is."""
