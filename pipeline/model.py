@@ -274,7 +274,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class PageInfo:
-    """What the report says of a page: upright size in points, kind, turns found (degrees, counter-clockwise)."""
+    """What the report says of a page: upright size in points, kind, turns found (degrees, ccw)."""
 
     number: int
     width: float

@@ -7,11 +7,10 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
-SCHEMA = "biaoge.report/1"
-
 EditionName: TypeAlias = Literal["2019-60", "2021-30"]
 TableKind: TypeAlias = Literal["proactive", "applications", "disputes", "other"]
 State: TypeAlias = Literal["number", "blank", "dash", "none_word", "text", "missing"]
+SchemaName: TypeAlias = Literal["biaoge.report/1"]
 CheckStatus: TypeAlias = Literal["pass", "fail", "not_assessable"]
 Verdict: TypeAlias = Literal["source_error", "reading_error", "undetermined"]
 
@@ -198,7 +197,7 @@ class Provenance(_Model):
 class Report(_Model):
     """One document in the normalized schema."""
 
-    schema_: Annotated[Literal["biaoge.report/1"], Field(alias="schema")] = SCHEMA
+    schema_: Annotated[SchemaName, Field(alias="schema")] = "biaoge.report/1"
     document: DocumentRecord
     report: ReportRecord
     sections: tuple[Section, ...]
