@@ -1,0 +1,1 @@
+"""Report → bytes: JSON, CSV, Parquet, XLSX, HTML, Markdown; and the drawings of `biaoge inspect`."""
