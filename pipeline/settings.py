@@ -72,6 +72,9 @@ class GridSettings:
     sure_cover: float = 0.75  # below this share of any side a cell says that a rule was inferred
     min_rules: int = 4  # rules a network needs to be looked at as a table
     min_cells: int = 2  # a single cell is a frame around text, not a table
+    align: float = 4.0  # points; column lines of two pieces of a table agree within this
+    margin: float = 0.065  # share of the page's height at top and bottom that holds no body text
+    header_rows: int = 6  # the most rows a repeated header may have
 
 
 @dataclass(frozen=True, slots=True)

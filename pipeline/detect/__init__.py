@@ -1,0 +1,5 @@
+"""Rules and tables are found: OpenCV on pictures, vector rules and Camelot on digital pages."""
+
+from pipeline.detect.picture import find_rules, slope_of
+
+__all__ = ["find_rules", "slope_of"]

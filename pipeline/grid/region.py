@@ -1,0 +1,100 @@
+"""Which rules belong together: a ruled region is a network of rules that meet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.model import Joint, Rule
+from pipeline.settings import GridSettings
+
+Spans = NDArray[np.float64]  # one row a rule: position, start, end
+
+
+def _spans(rules: Sequence[Rule]) -> Spans:
+    return np.array([(r.position, r.start, r.end) for r in rules], dtype=np.float64).reshape(-1, 3)
+
+
+def split_axes(rules: Iterable[Rule]) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
+    """Return the horizontal and the vertical rules, each ordered by position, then start."""
+    ordered = sorted(rules, key=lambda r: (r.position, r.start))
+    return (
+        tuple(r for r in ordered if r.axis == "horizontal"),
+        tuple(r for r in ordered if r.axis == "vertical"),
+    )
+
+
+def meeting(horizontal: Sequence[Rule], vertical: Sequence[Rule], reach: float) -> NDArray[np.bool_]:
+    """Return the matrix (horizontal x vertical) of rules that meet, ends stretched by `reach` points."""
+    h, v = _spans(horizontal)[:, None, :], _spans(vertical)[None, :, :]
+    across = (h[..., 1] - reach <= v[..., 0]) & (v[..., 0] <= h[..., 2] + reach)
+    along = (v[..., 1] - reach <= h[..., 0]) & (h[..., 0] <= v[..., 2] + reach)
+    return across & along
+
+
+def joints_of(rules: Iterable[Rule], settings: GridSettings) -> tuple[Joint, ...]:
+    """Return the points where horizontal and vertical rules meet, in reading order."""
+    horizontal, vertical = split_axes(rules)
+    pairs = np.argwhere(meeting(horizontal, vertical, settings.reach))
+    return tuple(Joint(vertical[j].position, horizontal[i].position) for i, j in pairs)
+
+
+def _aligned(rules: Sequence[Rule], settings: GridSettings) -> NDArray[np.bool_]:
+    """Return the matrix of parallel rules that continue one another (same position, small gap)."""
+    a, b = _spans(rules)[:, None, :], _spans(rules)[None, :, :]
+    near = np.abs(a[..., 0] - b[..., 0]) <= settings.snap
+    touching = (a[..., 1] - settings.gap <= b[..., 2]) & (b[..., 1] - settings.gap <= a[..., 2])
+    result: NDArray[np.bool_] = near & touching
+    return result
+
+
+def _components(links: NDArray[np.bool_]) -> list[NDArray[np.intp]]:
+    """Return the connected components of an undirected graph given by its adjacency matrix."""
+    waiting = np.ones(len(links), dtype=bool)
+    found: list[NDArray[np.intp]] = []
+    for seed in range(len(links)):
+        if not waiting[seed]:
+            continue
+        members = np.zeros(len(links), dtype=bool)
+        frontier = np.zeros(len(links), dtype=bool)
+        frontier[seed] = True
+        while frontier.any():
+            members |= frontier
+            frontier = links[frontier].any(axis=0) & ~members
+        waiting &= ~members
+        found.append(np.flatnonzero(members))
+    return found
+
+
+def find_regions(rules: Iterable[Rule], settings: GridSettings) -> tuple[tuple[Rule, ...], ...]:
+    """Return the networks of rules that may be tables, top to bottom.
+
+    A network needs two rules of each axis at least (a cut table may lack one more, see
+    `settings.min_rules`): underlines, strokes of text and lone separators belong to none.
+    """
+    horizontal, vertical = split_axes(rules)
+    every = horizontal + vertical
+    count = len(horizontal)
+    links = np.zeros((len(every), len(every)), dtype=bool)
+    if horizontal and vertical:
+        links[:count, count:] = meeting(horizontal, vertical, settings.reach)
+        links[count:, :count] = links[:count, count:].T
+    if horizontal:
+        links[:count, :count] = _aligned(horizontal, settings)
+    if vertical:
+        links[count:, count:] = _aligned(vertical, settings)
+    regions = [tuple(every[i] for i in members) for members in _components(links)]
+    tables = [r for r in regions if _is_table(r, settings)]
+    return tuple(sorted(tables, key=lambda r: min(_top(rule) for rule in r)))
+
+
+def _is_table(region: Sequence[Rule], settings: GridSettings) -> bool:
+    horizontal, vertical = split_axes(region)
+    enough = min(len(horizontal), len(vertical)) >= 1
+    return enough and len(horizontal) + len(vertical) >= settings.min_rules
+
+
+def _top(rule: Rule) -> float:
+    return rule.position if rule.axis == "horizontal" else rule.start

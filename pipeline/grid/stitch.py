@@ -1,0 +1,264 @@
+"""Tables cut by page breaks become whole again, at whatever row the break falls.
+
+A piece goes on overleaf where nothing but margins lies between, and both pieces stand on the same
+column lines.  At the cut itself three things happen: header rows printed again are dropped, a row
+cut in its middle is made one row again, and a merged cell cut in two is made one cell again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from rapidfuzz import fuzz
+
+from pipeline.grid.sheet import Sheet, sheet_of, union_lines, with_lines
+from pipeline.model import Cell, CellReading, PageContent, Reading, Table, TextLine
+from pipeline.settings import GridSettings
+
+SameLabel = Callable[[str, str], bool]
+
+_PAGE_NUMBER = re.compile(r"[-—–‐─一第共页of/\s·.\d０-９]*", re.IGNORECASE)
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+def _is_label(text: str) -> bool:
+    return len(_HAN.findall(text)) >= 2
+
+
+def _in_margin(line: TextLine, height: float, settings: GridSettings) -> bool:
+    if line.box is None:
+        return False
+    edge = settings.margin * height
+    outside = line.box.center[1] < edge or line.box.center[1] > height - edge
+    return outside or _PAGE_NUMBER.fullmatch(line.text.strip()) is not None
+
+
+def _prose(page: PageContent, settings: GridSettings) -> Iterator[TextLine]:
+    return (ln for ln in page.lines if not _in_margin(ln, page.info.height, settings))
+
+
+def _ends_page(page: PageContent, table: Table, settings: GridSettings) -> bool:
+    bottom = table.parts[-1].box.bottom
+    return not any(ln.box and ln.box.center[1] > bottom for ln in _prose(page, settings))
+
+
+def _starts_page(page: PageContent, table: Table, settings: GridSettings) -> bool:
+    top = table.parts[0].box.top
+    return not any(ln.box and ln.box.center[1] < top for ln in _prose(page, settings))
+
+
+def _alike(first: str, second: str) -> bool:
+    one, two = "".join(first.split()), "".join(second.split())
+    return one == two or fuzz.ratio(one, two) >= 75
+
+
+def _repeats(upper: Sheet, lower: Sheet, rows: int) -> bool:
+    """Tell whether the first `rows` rows of both are the same header: same cells, same words."""
+
+    def head(sheet: Sheet) -> list[tuple[Cell, str]] | None:
+        cells = [(c, sheet.text(i)) for i, c in enumerate(sheet.cells) if c.row_start < rows]
+        return None if any(c.row_end > rows for c, _ in cells) else cells
+
+    first, second = head(upper), head(lower)
+    if first is None or second is None or len(first) != len(second):
+        return False
+    same = all(
+        (a.row_start, a.row_end, a.column_start, a.column_end)
+        == (b.row_start, b.row_end, b.column_start, b.column_end)
+        and _alike(s, t)
+        for (a, s), (b, t) in zip(first, second, strict=True)
+    )
+    words = [text for _, text in first if text.strip()]
+    return same and bool(words) and all(_is_label(text) for text in words)
+
+
+def _without_head(sheet: Sheet, rows: int) -> Sheet:
+    kept = [i for i, c in enumerate(sheet.cells) if c.row_start >= rows]
+    cells = tuple(
+        replace(
+            sheet.cells[i], row_start=sheet.cells[i].row_start - rows, row_end=sheet.cells[i].row_end - rows
+        )
+        for i in kept
+    )
+    return replace(
+        sheet, rows=sheet.rows - rows, cells=cells, readings=tuple(sheet.readings[i] for i in kept)
+    )
+
+
+def _drop_repeated(upper: Sheet, lower: Sheet, settings: GridSettings) -> Sheet:
+    for rows in range(min(settings.header_rows, upper.rows, lower.rows - 1), 0, -1):
+        if _repeats(upper, lower, rows):
+            return _without_head(lower, rows)
+    return lower
+
+
+Pair = tuple[int, int]
+
+
+def _pairs(upper: Sheet, lower: Sheet) -> list[Pair]:
+    """Return the cells that face each other across the cut and span the same columns."""
+    below = {(lower.cells[i].column_start, lower.cells[i].column_end): i for i in lower.row(0)}
+    found = []
+    for i in upper.row(upper.rows - 1):
+        other = below.get((upper.cells[i].column_start, upper.cells[i].column_end))
+        if other is not None:
+            found.append((i, other))
+    return found
+
+
+def _one_row(upper: Sheet, lower: Sheet, pairs: Sequence[Pair], same_label: SameLabel) -> bool:
+    """Tell whether the cut goes through the middle of a row.
+
+    Then both pieces have the same cells, no cell has its own content on both sides save a label
+    whose words go on overleaf, and neither piece is a row in its own right: one lacks its label or
+    the label goes on.
+    """
+    if not pairs or len(pairs) != len(upper.row(upper.rows - 1)) or len(pairs) != len(lower.row(0)):
+        return False
+    goes_on = False
+    for i, j in pairs:
+        first, second = upper.text(i).strip(), lower.text(j).strip()
+        if first and second:
+            if not same_label(first, second):
+                return False
+            goes_on = True
+    named = [any(_is_label(s.text(k)) for k in row) for s, row in _facing(upper, lower, pairs)]
+    return goes_on or not all(named)
+
+
+def _facing(
+    upper: Sheet, lower: Sheet, pairs: Sequence[Pair]
+) -> tuple[tuple[Sheet, list[int]], tuple[Sheet, list[int]]]:
+    """Return both sheets with their cells at the cut that belong to the cut row alone.
+
+    A merged cell that reaches further up or down names a group, not the row.
+    """
+    single = [(i, j) for i, j in pairs if upper.cells[i].row_span == 1 and lower.cells[j].row_span == 1]
+    return (upper, [i for i, _ in single]), (lower, [j for _, j in single])
+
+
+def _leaf(sheet: Sheet, row: int) -> int:
+    """Return the first column of the label that names a row, 0 where none does."""
+    labels = [sheet.cells[i].column_start for i in sheet.row(row) if _is_label(sheet.text(i))]
+    return max(labels, default=0)
+
+
+def _merged(upper: Sheet, lower: Sheet, pairs: Sequence[Pair], same_label: SameLabel) -> list[Pair]:
+    """Return the pairs that are pieces of one merged cell: groups of labels, and header cells."""
+    leaf = min(_leaf(upper, upper.rows - 1), _leaf(lower, 0))
+    numbers = any(
+        any(ch.isdigit() for ch in text) and not _is_label(text)
+        for text in (
+            *(upper.text(i) for i in upper.row(upper.rows - 1)),
+            *(lower.text(i) for i in lower.row(0)),
+        )
+    )
+    found = []
+    for i, j in pairs:
+        first, second = upper.text(i).strip(), lower.text(j).strip()
+        group = upper.cells[i].column_end <= leaf
+        header = not numbers and bool(first) != bool(second) and _is_label(first + second)
+        if first and second:
+            if same_label(first, second) or (group and _alike(first, second)):
+                found.append((i, j))
+        elif group or header:
+            found.append((i, j))
+    return found
+
+
+def _join_readings(first: CellReading, second: CellReading) -> CellReading:
+    if not second.text.text.strip() or _alike(first.text.text, second.text.text):
+        return first if first.text.text.strip() else second
+    if not first.text.text.strip():
+        return second
+    one, two = first.text, second.text
+    text = Reading(
+        one.text + two.text,
+        one.confidence * two.confidence,
+        one.reader,
+        one.characters + two.characters,
+    )
+    return CellReading(text, ink=first.ink, flags=first.flags + second.flags)
+
+
+def _join_cells(first: Cell, second: Cell, use_second: bool) -> Cell:
+    """Return one cell over the rows of both, placed where its text is."""
+    place = second if use_second else first
+    return Cell(
+        first.row_start,
+        second.row_end,
+        first.column_start,
+        first.column_end,
+        place.page,
+        place.box,
+        first.repaired or second.repaired,
+    )
+
+
+def _concatenated(upper: Sheet, lower: Sheet, joined: Sequence[Pair], shift: int) -> Sheet:
+    """Return both sheets as one; `lower` starts at row `shift`, the pairs in `joined` become one cell."""
+    partner = dict(joined)
+    taken = set(partner.values())
+    moved = [replace(c, row_start=c.row_start + shift, row_end=c.row_end + shift) for c in lower.cells]
+    cells: list[Cell] = []
+    readings: list[CellReading] = []
+    for i, (cell, reading) in enumerate(zip(upper.cells, upper.readings, strict=True)):
+        if i in partner:
+            j = partner[i]
+            empty = not reading.text.text.strip() and bool(lower.text(j).strip())
+            cells.append(_join_cells(cell, moved[j], use_second=empty))
+            readings.append(_join_readings(reading, lower.readings[j]))
+        else:
+            cells.append(cell)
+            readings.append(reading)
+    rest = [j for j in range(len(moved)) if j not in taken]
+    return Sheet(
+        upper.lines,
+        lower.rows + shift,
+        (*cells, *(moved[j] for j in rest)),
+        (*readings, *(lower.readings[j] for j in rest)),
+        upper.parts + lower.parts,
+        upper.caption,
+        upper.open_top,
+        lower.open_bottom,
+    )
+
+
+def join(upper: Sheet, lower: Sheet, same_label: SameLabel, settings: GridSettings) -> Sheet | None:
+    """Return the two pieces as one table, or None where their column lines are not the same table's."""
+    width = min(upper.parts[-1].box.width, lower.parts[0].box.width)
+    lines = union_lines(upper, lower, settings.align / width)
+    if lines is None:
+        return None
+    upper, lower = with_lines(upper, lines), with_lines(lower, lines)
+    lower = _drop_repeated(upper, lower, settings)
+    pairs = _pairs(upper, lower)
+    if _one_row(upper, lower, pairs, same_label):
+        return _concatenated(upper, lower, pairs, upper.rows - 1)
+    return _concatenated(upper, lower, _merged(upper, lower, pairs, same_label), upper.rows)
+
+
+def stitch(pages: Sequence[PageContent], same_label: SameLabel, settings: GridSettings) -> tuple[Table, ...]:
+    """Return the whole tables of a document, in reading order.
+
+    `same_label(upper, lower)` tells whether two texts are the two halves of one printed label; it
+    comes from the form, so that this stage needs no knowledge of any form.
+    """
+    whole: list[Sheet | Table] = []
+    previous: PageContent | None = None
+    for page in pages:
+        for index, table in enumerate(page.tables):
+            last = whole[-1] if whole else None
+            follows = index == 0 and previous is not None and bool(previous.tables)
+            if follows and previous is not None and isinstance(last, Sheet):
+                near = _ends_page(previous, previous.tables[-1], settings)
+                near = near and _starts_page(page, table, settings)
+                one = join(last, sheet_of(table), same_label, settings) if near else None
+                if one is not None:
+                    whole[-1] = one
+                    continue
+            whole.append(sheet_of(table) if table.parts else table)
+        previous = page
+    return tuple(t.to_table() if isinstance(t, Sheet) else t for t in whole)
