@@ -66,15 +66,27 @@ class TooLargeError(InputError):
 
 
 class DeadlineError(InputError):
-    """Reading took longer than allowed, or used more memory than allowed, and was ended."""
+    """Reading took longer than allowed, and was ended."""
 
     advice = "raise --timeout, or print the file to a new PDF"
+
+
+class MemoryLimitError(InputError):
+    """Reading used more memory than allowed, and was ended."""
+
+    advice = "split it, or print the file to a new PDF"
 
 
 class CrashedError(InputError):
     """The process that read the document died."""
 
     advice = "print the file to a new PDF and try again"
+
+
+class InternalError(InputError):
+    """A fault of this program, met while reading the document."""
+
+    advice = "run again with --debug and report it"
 
 
 class EncryptedError(BiaogeError):
