@@ -43,17 +43,21 @@ def figure_rows(report: Report) -> Iterator[FigureRow]:
     """Yield the rows of `report` in the order of its figures."""
     about = report.report
     for key, figure in report.figures.items():
+        left, top, right, bottom = figure.box or _NO_BOX
         yield FigureRow(
-            report.document.file,
-            about.issuer,
-            about.year,
-            edition_of(key, about.editions),
-            key,
-            figure.value,
-            figure.raw,
-            figure.state,
-            figure.page,
-            *(figure.box or _NO_BOX),
+            document=report.document.file,
+            issuer=about.issuer,
+            year=about.year,
+            edition=edition_of(key, about.editions),
+            key=key,
+            value=figure.value,
+            raw=figure.raw,
+            state=figure.state,
+            page=figure.page,
+            left=left,
+            top=top,
+            right=right,
+            bottom=bottom,
             confidence=figure.confidence,
             flags=figure.flags,
         )
