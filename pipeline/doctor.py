@@ -1,0 +1,252 @@
+"""What is wrong with an installation, and what to do about it.
+
+Foreign packages are imported in processes of their own: one that is broken may take its process along.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from packaging.requirements import Requirement
+
+from pipeline.errors import BiaogeError
+
+Condition: TypeAlias = Literal["ok", "warning", "bad"]
+
+PYTHONS = ((3, 11), (3, 14))  # from, and below
+LEAST_DISK = 1.0  # GB; models in the cache and outputs of a day fit
+LEAST_MEMORY = 2.0  # GB; the models and one page of 600 dpi fit
+IMPORT_TIME = 120.0  # seconds; on a cold disk the slowest takes twenty
+# Wheels that install one and the same folder: the last one installed wins.
+CV2_WHEELS = (
+    "opencv-contrib-python",
+    "opencv-python-headless",
+    "opencv-python",
+    "opencv-contrib-python-headless",
+)
+NATIVE = {
+    "cv2": "on Debian: apt-get install libgl1 libglib2.0-0",
+    "pymupdf": "pip install --force-reinstall pymupdf",
+    "onnxruntime": "pip install --force-reinstall onnxruntime",
+    "pyarrow": "pip install --force-reinstall pyarrow",
+}
+PROVIDERS = "import onnxruntime; print(' '.join(onnxruntime.get_available_providers()))"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """One thing looked at: how it is, what was found, and what to do where it is not ok."""
+
+    subject: str
+    condition: Condition
+    found: str
+    remedy: str = ""
+
+
+def examine() -> Iterator[Diagnosis]:
+    """Look at everything reading depends on, the cheap things first."""
+    looks: tuple[Callable[[], Iterator[Diagnosis]], ...] = (
+        _python,
+        _packages,
+        _cv2_wheels,
+        _native,
+        _models,
+        _cache,
+        _memory,
+        _processor,
+        _engine,
+        _gpu,
+    )
+    for look in looks:
+        yield from look()
+
+
+def _python() -> Iterator[Diagnosis]:
+    fits = PYTHONS[0] <= sys.version_info[:2] < PYTHONS[1]
+    yield Diagnosis(
+        "Python",
+        "ok" if fits else "bad",
+        f"{platform.python_version()} on {platform.system()} {platform.machine()}",
+        "" if fits else "use Python 3.11 to 3.13",
+    )
+
+
+def _packages() -> Iterator[Diagnosis]:
+    try:
+        wanted = importlib.metadata.requires("biaoge") or []
+    except importlib.metadata.PackageNotFoundError:
+        yield Diagnosis("biaoge", "warning", "runs from a folder, not installed", "pip install .")
+        return
+    for requirement in map(Requirement, wanted):
+        if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
+            yield _package(requirement)
+
+
+def _package(requirement: Requirement) -> Diagnosis:
+    version = version_of(requirement.name)
+    remedy = f"pip install '{requirement.name}{requirement.specifier}'"
+    if version is None:
+        return Diagnosis(requirement.name, "bad", "not installed", remedy)
+    if not requirement.specifier.contains(version, prereleases=True):
+        return Diagnosis(requirement.name, "bad", f"{version}, wanted {requirement.specifier}", remedy)
+    return Diagnosis(requirement.name, "ok", version)
+
+
+def version_of(package: str) -> str | None:
+    """Return the version of an installed package, None where it is not installed."""
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def _cv2_wheels() -> Iterator[Diagnosis]:
+    yield diagnose_cv2({wheel: found for wheel in CV2_WHEELS if (found := version_of(wheel))})
+
+
+def diagnose_cv2(wheels: dict[str, str]) -> Diagnosis:
+    """Judge the packages that share the folder cv2 by their versions."""
+    found = ", ".join(f"{wheel} {version}" for wheel, version in wheels.items()) or "none"
+    if len(set(wheels.values())) == 1:
+        return Diagnosis("one cv2", "ok", found)
+    remedy = "pip uninstall -y " + " ".join(CV2_WHEELS) + ", then install biaoge again"
+    return Diagnosis("one cv2", "bad", found, remedy)
+
+
+def _native() -> Iterator[Diagnosis]:
+    for module, remedy in NATIVE.items():
+        fault = fault_of_import(module)
+        yield Diagnosis(
+            f"import {module}", "bad" if fault else "ok", fault or "loads", remedy if fault else ""
+        )
+
+
+def fault_of_import(module: str) -> str | None:
+    """Return why `module` cannot be imported, None where it can."""
+    _, fault = _tell(f"import {module}")
+    return fault
+
+
+def _tell(code: str) -> tuple[str, str | None]:
+    """Run `code` in a fresh interpreter; return what it prints, and the last line of its complaint or None."""
+    try:
+        done = subprocess.run(
+            [sys.executable, "-P", "-c", code],
+            capture_output=True,
+            text=True,
+            timeout=IMPORT_TIME,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return "", f"no end after {IMPORT_TIME:g} s"
+    lines = done.stderr.strip().splitlines() or [f"ended with status {done.returncode}"]
+    return done.stdout.strip(), lines[-1] if done.returncode else None
+
+
+def _models() -> Iterator[Diagnosis]:
+    from pipeline.read.weights import verify_models
+
+    try:
+        statuses = verify_models()
+    except BiaogeError as error:
+        yield Diagnosis("models", "bad", str(error), "install biaoge again")
+        return
+    for status in statuses:
+        remedy = f"pip install --force-reinstall {status.entry.source.package}=={status.entry.source.version}"
+        if status.fault:
+            yield Diagnosis(status.entry.name, "bad", status.fault, remedy)
+        else:
+            yield Diagnosis(status.entry.name, "ok", f"sha256 {status.entry.sha256[:12]}…")
+
+
+def _cache() -> Iterator[Diagnosis]:
+    from pipeline.read.weights import CACHE_VARIABLE, cache_folder
+
+    folder = cache_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        yield Diagnosis(
+            "cache", "bad", f"{folder}: {error.strerror}", f"set {CACHE_VARIABLE} to a folder to write in"
+        )
+        return
+    yield Diagnosis("cache", "ok", str(folder))
+    yield _amount("disk", shutil.disk_usage(folder).free / 1e9, LEAST_DISK, f"free space in {folder}")
+
+
+def _memory() -> Iterator[Diagnosis]:
+    meminfo = Path("/proc/meminfo")
+    if meminfo.is_file():
+        fields = dict(line.split(":", 1) for line in meminfo.read_text().splitlines())
+        available = int(fields["MemAvailable"].split()[0]) * 1024 / 1e9
+        yield _amount("memory", available, LEAST_MEMORY, "end other programs")
+
+
+def _amount(subject: str, gigabytes: float, least: float, remedy: str) -> Diagnosis:
+    found = f"{gigabytes:.1f} GB free"
+    return (
+        Diagnosis(subject, "ok", found)
+        if gigabytes >= least
+        else Diagnosis(subject, "warning", found, remedy)
+    )
+
+
+def _processor() -> Iterator[Diagnosis]:
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.is_file() and platform.machine() == "x86_64":
+        yield diagnose_processor(cpuinfo.read_text(), os.cpu_count() or 1)
+
+
+def diagnose_processor(cpuinfo: str, cores: int) -> Diagnosis:
+    """Judge the processor by the text of /proc/cpuinfo: what of it makes reading fast."""
+    flags = next(
+        (line.split(":", 1)[1].split() for line in cpuinfo.splitlines() if line.startswith("flags")), []
+    )
+    fast = [name for name in ("amx_bf16", "avx512_bf16", "avx512f", "avx2") if name in flags]
+    found = f"{cores} cores, {', '.join(fast) or 'no vector extensions'}"
+    if fast:
+        return Diagnosis("processor", "ok", found)
+    return Diagnosis(
+        "processor", "warning", found, "reading will be slow: use a processor with AVX2 or better"
+    )
+
+
+def _engine() -> Iterator[Diagnosis]:
+    version = version_of("openvino")
+    if version is None:
+        yield Diagnosis("engine", "warning", "ONNX Runtime", "twice as fast: pip install openvino")
+        return
+    fault = fault_of_import("openvino")
+    remedy = "pip install --force-reinstall openvino" if fault else ""
+    yield Diagnosis("engine", "bad" if fault else "ok", fault or f"OpenVINO {version}", remedy)
+
+
+def _gpu() -> Iterator[Diagnosis]:
+    providers, fault = _tell(PROVIDERS)
+    device = any(Path("/dev").glob("nvidia[0-9]*"))
+    yield diagnose_gpu(device, "" if fault else providers, version_of("paddlepaddle-gpu"))
+
+
+def diagnose_gpu(device: bool, providers: str, paddle: str | None) -> Diagnosis:
+    """Judge what `--device gpu` would find: a card, ONNX Runtime's providers, Paddle's version."""
+    usable = [
+        name for name, there in (("ONNX Runtime", "CUDA" in providers), (f"Paddle {paddle}", paddle)) if there
+    ]
+    if not device:
+        return Diagnosis("GPU", "ok", "none seen; not needed")
+    if usable:
+        return Diagnosis("GPU", "ok", f"by {' and '.join(usable)}")
+    remedy = "to use it: pip uninstall -y onnxruntime && pip install --force-reinstall onnxruntime-gpu"
+    return Diagnosis("GPU", "warning", "there is one that no engine can use", remedy)
