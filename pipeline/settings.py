@@ -50,12 +50,20 @@ class CleanSettings:
 class DetectSettings:
     """How rules and tables are found."""
 
+    rule_dpi: float = 200.0  # finer pictures place no rule better and take longer
+    slope_dpi: float = 120.0  # the same for the slope of long rules
     window: float = 12.0  # points; a rule is darker than the mean of a square of this side
     contrast: int = 12  # grey levels by which it is darker
     bridge: float = 2.0  # points; a break this short in a stroke is closed
     stroke: float = 13.0  # points; shorter strokes are text
     thickest: float = 6.0  # points; thicker ones are filled areas
-    long: float = 60.0  # points; a stroke this long has a trustworthy slope
+    long: float = 60.0  # points; a stroke this long is no part of a character
+    telling: float = 120.0  # points; a rule this long has a trustworthy slope
+    flank: float = 1.5  # points beside a stroke that are bare if it is a rule
+    bare_share: float = 0.75  # share of a stroke's length whose flanks must be bare
+    text_run: float = 200.0  # points; no line of small print in a cell makes a stroke this long
+    bare_share_long: float = 0.5  # the share for longer ones, which text may touch here and there
+    break_share: float = 0.5  # a gap is bridged up to this share of the shorter piece
     offset: float = 1.6  # points across the axis by which pieces of one rule may differ
     break_length: float = 9.0  # points along the axis that may lie between pieces of one rule
     max_strokes: int = 20_000  # more are noise
@@ -70,6 +78,7 @@ class GridSettings:
     gap: float = 8.0  # points; a break in a rule that is bridged when rules are grouped
     edge_cover: float = 0.6  # share of an edge that rules must cover for it to part two cells
     sure_cover: float = 0.75  # below this share of any side a cell says that a rule was inferred
+    seed: float = 60.0  # points; shorter rules count only where both their ends meet accepted ones
     min_rules: int = 4  # rules a network needs to be looked at as a table
     min_cells: int = 2  # a single cell is a frame around text, not a table
     align: float = 4.0  # points; column lines of two pieces of a table agree within this
@@ -89,11 +98,82 @@ class ReadSettings:
     batch_width: int = 3_072  # pixels of line in a batch: 64 lone digits, 9 labels, 2 lines of prose
     least_probability: float = 1e-3  # a class less likely than this at a step is not carried along
     finder_side: int = 1_504  # pixels of the longer side in which lines of prose are looked for
+    # Ink.
+    paper_noise: int = 25  # grey levels by which clean paper varies
+    least_ink_pixels: int = 50  # fewer dark pixels on a page tell nothing about its ink
+    faint_share: float = 0.5  # of the way from ink's level to paper: where faint print may begin
+    rule_margin: float = 0.35  # points beyond a rule's own edge that its soft border takes
+    remnant_depth: float = (
+        1.2  # points; a piece of ink this flat along a cell's edge is what is left of a rule
+    )
+    remnant_share: float = 0.5  # of a cell's side: a piece this long along it is a rule even if twice as deep
+    # Lines in a cell; `em` is the usual height of a line of text there.
+    usual_text: float = 9.0  # points, where no text tells
+    smallest_text: float = 3.5  # points
+    largest_text: float = 30.0  # points
+    speck: float = 0.07  # em; smaller than the decimal point of any typeface
+    sign: float = 0.22  # em; the smallest sign that stands alone is a hyphen
+    dirt_distance: float = 0.55  # em; a point or comma lies nearer than this to its digits
+    faint_text: float = 0.4  # em; faint pieces less tall are texture of the paper
+    part_of_line: float = 0.6  # em; a row of ink less tall may be a stroke of 二 or 三
+    tallest_line: float = 1.25  # em
+    too_tall: float = 1.7  # em; rows of ink taller than this are several lines that touch
+    line_pitch: float = 1.2  # em from line to line where they touch
+    least_line: float = 1.0  # em; crops are at least this tall, so that a dash stays a dash
+    pad: float = 0.2  # em of white around a crop
+    other_pads: tuple[float, ...] = (0.08, 0.4)  # em; other views of a doubtful crop
+    softening: float = 0.03  # em; blur of another view
+    # Lone strokes.
+    stroke_thickness: float = 0.24  # of the length; thicker pieces are no mere stroke
+    flat_angle: float = 20.0  # degrees from the line of text: a dash
+    upright_angle: float = 15.0  # degrees from upright: beyond, and leaning right, a slash
+    long_dash: float = 0.7  # em; longer than this is a dash, not a hyphen
+    stroke_confidence: float = 0.99  # that a lone stroke is what its slant says
+    # Decoding.
+    figure_share: float = 0.3  # probability that figures of any kind must have together
+    longest_figure: float = 14.0  # em; wider lines are text
+    sure: float = 0.9  # confidence below which a short line is looked at again
+    longest_doubt: int = 12  # characters; longer texts are labels, where one character decides nothing
+    speck_doubt: float = 0.3  # taken from a blank's confidence where a speck is nearly a sign's size
+    # Prose.
+    inside_share: float = 0.5  # of a line's area in a table: the line belongs to it
+    fragment_gap: float = 1.2  # line heights; pieces nearer than this are one line
+    row_share: float = 0.5  # of the taller piece's height that both must share to be on one line
+    prose_pad: float = 0.08  # of the line's height, around it
 
 
 @dataclass(frozen=True, slots=True)
 class FormSettings:
-    """How a table is matched to the statutory form."""
+    """How a table is matched to the statutory form; likenesses of labels are shares (0..1)."""
+
+    accepted_label: float = 0.6  # below it two rows of the form (行政许可, 行政处罚: 0.5) could be mixed up
+    sure_label: float = 0.75  # one wrong character in four; less is placed, and flagged
+    rival_margin: float = 0.08  # a second claimant this near leaves doubt
+    leaf_weight: float = 0.75  # of the last label of a path; the rest goes to the path as a whole
+    max_wrapped_rows: int = 3  # table rows that one label may be wrapped over
+    wrapped_row_cost: float = 0.05  # so that one row goes before two of equal likeness
+    known_columns: float = 0.6  # share of a block's columns by which its header is known
+    known_rows: int = 3  # sure rows by which a table without a header is known
+    explained_rows: float = 0.6  # share of a headerless table's rows that must be of the form
+    unmatched_cost: float = 0.5  # for a line of the form or of the table that finds no partner
+    edition_margin: float = 0.4  # editions nearer than this fit a table alike
+    duplicate_margin: float = 0.05  # two tables nearer than this (relative) both claim to be the one
+    decent_confidence: float = 0.5  # a constrained reading below it does not overrule the free one
+
+
+@dataclass(frozen=True, slots=True)
+class NarrativeSettings:
+    """How prose is put together; `em` is the width of one full-width character of the body text."""
+
+    margin_zone: float = 0.12  # share of the page's height, top and bottom, where running heads stand
+    head_similarity: float = 0.8  # share of equal characters, so that a misread head is still the same
+    short_end: float = 2.0  # em; punctuation rules leave up to two unfilled, more ends a paragraph
+    first_indent: float = 1.2  # em; offices indent by two, a scan wavers by half of one
+    wide_gap: float = 1.7  # line pitches between two lines that belong to two paragraphs
+    title_scale: float = 1.15  # body em; a title is set at least two sizes larger
+    centred: float = 2.0  # em by which the middle of a centred line may be off
+    caption_gap: float = 3.0  # em between a table and a caption with its number above it
+    label_gap: float = 1.6  # em between a table and a caption without one, which must stand closer
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +210,7 @@ class Settings:
     grid: GridSettings = field(default_factory=GridSettings)
     read: ReadSettings = field(default_factory=ReadSettings)
     form: FormSettings = field(default_factory=FormSettings)
+    narrative: NarrativeSettings = field(default_factory=NarrativeSettings)
     emit: EmitSettings = field(default_factory=EmitSettings)
     review: ReviewSettings = field(default_factory=ReviewSettings)
     process: ProcessSettings = field(default_factory=ProcessSettings)
