@@ -1,0 +1,1 @@
+"""Making samples, degrading them, and measuring what the pipeline makes of them."""

@@ -1,0 +1,99 @@
+"""A report as HTML for a browser to print, laid out as an office lays it out on A4."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+
+from scripts.lib.document import Document
+from scripts.lib.prose import Block
+from scripts.lib.seeds import Style
+from scripts.lib.statutory import PrintedCell, PrintedTable
+
+CSS = """
+@page {{ size: A4; margin: {margins}; {number} }}
+html {{ font-family: "{body}"; font-size: {body_size}pt; line-height: {leading}; }}
+body {{ margin: 0; orphans: 1; widows: 1; }}
+h1 {{ font: {title_size}pt/1.5 "{title}"; text-align: center; margin: 0 0 {body_size}pt; }}
+h2 {{ font: {body_size}pt/{leading} "{heading}"; margin: 0; text-indent: 2em; break-after: avoid; }}
+h3 {{ font: inherit; margin: 0; text-indent: 2em; break-after: avoid; }}
+p {{ margin: 0; text-indent: 2em; text-align: justify; overflow-wrap: anywhere; }}
+p.caption {{ text-indent: 0; text-align: center; font-size: {caption_size}pt; break-after: avoid; }}
+p.picture {{ text-indent: 0; text-align: center; }}
+p.picture img {{ width: 88%; border: 0.5pt solid #888; }}
+table {{ border-collapse: collapse; table-layout: fixed; width: 100%; margin: 0 0 {body_size}pt;
+  font: {table_size}pt/1.25 "{table}"; }}
+td {{ border: {rule}pt solid #000; padding: {padding}pt 3pt; text-align: center; vertical-align: middle;
+  overflow-wrap: anywhere; text-indent: 0; white-space: pre-wrap; }}
+td.left {{ text-align: left; }}
+tr.shade td {{ background: {shade}; print-color-adjust: exact; -webkit-print-color-adjust: exact; }}
+"""
+
+PAGE_NUMBER = '@bottom-center {{ content: "- " counter(page) " -"; font: 10.5pt "{body}"; }}'
+
+
+def _css(style: Style) -> str:
+    return CSS.format(
+        margins=" ".join(f"{side}mm" for side in style.margins),
+        number=PAGE_NUMBER.format(body=style.body) if style.page_numbers else "",
+        body=style.body,
+        body_size=style.body_size,
+        caption_size=style.body_size - 2,
+        leading=style.leading,
+        title=style.title,
+        title_size=style.title_size,
+        heading=style.heading,
+        table=style.table,
+        table_size=style.table_size,
+        rule=style.rule,
+        padding=style.padding,
+        shade=style.shade or "none",
+    )
+
+
+def _cell(cell: PrintedCell) -> str:
+    spans = ""
+    if cell.row_span > 1:
+        spans += f' rowspan="{cell.row_span}"'
+    if cell.column_span > 1:
+        spans += f' colspan="{cell.column_span}"'
+    align = ' class="left"' if cell.ranged_left else ""
+    return f"<td{spans}{align}>{escape(cell.text)}</td>"
+
+
+def _row(table: PrintedTable, row: int, style: Style) -> str:
+    cells = table.in_row(row)
+    shaded = style.shade and all(cell.role == "header" for cell in cells)
+    open_tag = '<tr class="shade">' if shaded else "<tr>"
+    return open_tag + "".join(map(_cell, cells)) + "</tr>"
+
+
+def _table(table: PrintedTable, gap: float, style: Style) -> Iterator[str]:
+    yield f'<table style="margin-top: {gap}pt"><colgroup>'
+    yield from (f'<col style="width: {100 * width:.4f}%">' for width in table.widths)
+    yield "</colgroup>"
+    head = table.header_rows if style.header_repeats else 0
+    if head:
+        yield "<thead>" + "".join(_row(table, row, style) for row in range(head)) + "</thead>"
+    yield "<tbody>" + "\n".join(_row(table, row, style) for row in range(head, table.rows)) + "</tbody>"
+    yield "</table>"
+
+
+def _prose(block: Block) -> str:
+    tag = {"heading": "h2", "subheading": "h3", "caption": 'p class="caption"'}.get(block.kind, "p")
+    return f"<{tag}>{escape(block.text)}</{tag.split()[0]}>"
+
+
+def html(document: Document, style: Style, picture: str = "") -> str:
+    """Return `document` as one self-contained page of HTML; `picture` is the address of its picture."""
+    out = [f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><style>{_css(style)}</style>']
+    out.append("<h1>" + "<br>".join(map(escape, document.title)) + "</h1>")
+    tables = iter(zip(document.tables, style.gaps, strict=True))
+    for block in document.blocks:
+        if block.kind == "table":
+            out.extend(_table(*next(tables), style))
+        elif block.kind == "picture":
+            out.append(f'<p class="picture"><img src="{picture}" alt=""></p>')
+        else:
+            out.append(_prose(block))
+    return "\n".join(out)

@@ -1,0 +1,43 @@
+"""PDF files: pages to grey pictures and pictures to pages, by PyMuPDF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pymupdf
+from numpy.typing import NDArray
+
+POINTS_PER_INCH = 72.0
+
+
+def pages(content: bytes, dpi: int) -> Iterator[NDArray[np.uint8]]:
+    """Yield every page as a grey picture, height x width."""
+    with pymupdf.open(stream=content, filetype="pdf") as document:
+        for page in document:
+            shot = page.get_pixmap(dpi=dpi, colorspace=pymupdf.csGRAY, alpha=False)
+            yield np.frombuffer(shot.samples, np.uint8).reshape(shot.height, shot.width).copy()
+
+
+def from_pictures(pictures: Sequence[bytes], dpi: int) -> bytes:
+    """Return a PDF that holds nothing but `pictures` (encoded), one a page, at `dpi`."""
+    with pymupdf.open() as document:
+        for picture in pictures:
+            shot = pymupdf.Pixmap(picture)
+            width, height = (POINTS_PER_INCH * side / dpi for side in (shot.width, shot.height))
+            page = document.new_page(width=width, height=height)
+            page.insert_image(page.rect, stream=picture)
+        return _saved(document)
+
+
+def tidied(content: bytes) -> bytes:
+    """Return the PDF without dates and random identifiers: the same input gives the same file."""
+    with pymupdf.open(stream=content, filetype="pdf") as document:
+        document.set_metadata({})
+        document.del_xml_metadata()
+        return _saved(document)
+
+
+def _saved(document: pymupdf.Document) -> bytes:
+    content: bytes = document.tobytes(garbage=4, deflate=True, use_objstms=1, no_new_id=True)
+    return content
