@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from pipeline.emit.doubt import CellIndex, Doubts, cells_of_figures, doubts, printed_labels
+from pipeline.emit.doubt import cells_of_figures, doubts, printed_labels
 from pipeline.emit.svg import Shape, TextRow, shape, text_rows
 from pipeline.emit.tables_html import table_html
 from pipeline.emit.template import data_uri, page
@@ -80,8 +80,8 @@ class _Views:
     def __init__(self, report: Report, pictures: Mapping[int, bytes], low_confidence: float) -> None:
         self._report = report
         self._pictures = pictures
-        self._doubts: Doubts = doubts(report, low_confidence)
-        self._places: dict[str, CellIndex] = cells_of_figures(report)
+        self._doubts = doubts(report, low_confidence)
+        self._places = cells_of_figures(report)
         self._figure_cells = {
             table: frozenset(index for at, index in self._places.values() if at == table)
             for table in range(len(report.tables))
@@ -104,7 +104,7 @@ class _Views:
             level=self._doubts.level(key),
             reasons=self._doubts.reasons.get(key, ()),
             cell="" if place is None else mark(*place),
-            view="" if figure.box is None else shape(figure.box).view(margin=6.0),
+            view="" if figure.box is None else shape(figure.box).view(),
         )
 
     def doubtful(self) -> list[FigureView]:

@@ -10,6 +10,7 @@ from pipeline.report import BoxList
 
 _LARGEST, _SMALLEST = 10.0, 5.0  # points; text in drawn cells
 _LEADING = 1.2  # height of a line, em
+_CROP_MARGIN, _CROP_HEIGHT = 4.0, 50.0  # points; the pictures of doubtful figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +22,11 @@ class Shape:
     width: float
     height: float
 
-    def view(self, margin: float) -> str:
-        """Return an SVG viewBox that shows the rectangle with `margin` points around it."""
-        x, y = self.x - margin, self.y - margin
-        return f"{x:.1f} {y:.1f} {self.width + 2 * margin:.1f} {self.height + 2 * margin:.1f}"
+    def view(self) -> str:
+        """Return an SVG viewBox of 3:1 about the rectangle's middle, where a figure is printed."""
+        height = min(self.height + 2 * _CROP_MARGIN, _CROP_HEIGHT)
+        x, y = self.x + self.width / 2, self.y + self.height / 2
+        return f"{x - 1.5 * height:.1f} {y - height / 2:.1f} {3 * height:.1f} {height:.1f}"
 
 
 @dataclass(frozen=True, slots=True)

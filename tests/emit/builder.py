@@ -23,6 +23,7 @@ from pipeline.report import (
     Review,
     Rule,
     Section,
+    State,
     TableCell,
     TableKind,
     TablePart,
@@ -243,6 +244,9 @@ def plausible_report(changes: dict[str, str] | None = None) -> Report:
     )
 
 
+STATES: dict[str, State] = {"": "blank", "/": "dash", "无": "none_word"}
+
+
 def _number(raw: str) -> Decimal | None:
     try:
         return Decimal(raw)
@@ -257,7 +261,7 @@ def _figure(key: str, raw: str, cell: TableCell) -> Figure:
     return Figure(
         value=value,
         raw=raw,
-        state="number" if value is not None else "text" if raw else "blank",
+        state="number" if value is not None else STATES.get(raw, "text"),
         page=cell.page,
         box=cell.box,
         confidence=0.71 if unsure else 0.998,
