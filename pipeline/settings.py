@@ -37,6 +37,7 @@ class CleanSettings:
     max_skew: float = 15.0  # degrees
     skew_steps: tuple[float, ...] = (0.5, 0.1, 0.02)  # degrees; each searched around the last's best
     skew_dpi: float = 100.0  # the search needs no finer picture
+    skew_rim: float = 0.06  # share of each side left out: borders and shadows of the scanner lie straight
     skew_points: int = 60_000  # pixels of ink that are enough for a profile
     skew_min_points: int = 300  # fewer are a blank page
     ink_level: int = 160  # grey below this is ink once the light is flattened (paper is 255)
@@ -57,12 +58,11 @@ class DetectSettings:
     bridge: float = 2.0  # points; a break this short in a stroke is closed
     stroke: float = 13.0  # points; shorter strokes are text
     thickest: float = 6.0  # points; thicker ones are filled areas
-    long: float = 60.0  # points; a stroke this long is no part of a character
+    long: float = 60.0  # points; a piece this long foretells where its rule goes on
     telling: float = 120.0  # points; a rule this long has a trustworthy slope
     flank: float = 1.5  # points beside a stroke that are bare if it is a rule
-    bare_share: float = 0.75  # share of a stroke's length whose flanks must be bare
-    text_run: float = 200.0  # points; no line of small print in a cell makes a stroke this long
-    bare_share_long: float = 0.5  # the share for longer ones, which text may touch here and there
+    bare_side: float = 0.85  # share of a rule's length along which one flank is bare at least
+    bare_both: float = 0.55  # the same for both flanks at once
     break_share: float = 0.5  # a gap is bridged up to this share of the shorter piece
     offset: float = 1.6  # points across the axis by which pieces of one rule may differ
     break_length: float = 9.0  # points along the axis that may lie between pieces of one rule

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.model import POINTS_PER_INCH, Axis, Picture, Rule
+from pipeline.model import Axis, Picture, Rule
 from pipeline.settings import DetectSettings
 
 Mask = NDArray[np.uint8]
@@ -73,39 +73,86 @@ def _opened(mask: Mask, scale: float, settings: DetectSettings) -> Mask:
     return np.asarray(cv2.morphologyEx(closed, cv2.MORPH_OPEN, element), dtype=np.uint8)
 
 
-def _fit(labels: NDArray[np.int32], stats: NDArray[np.int32], index: int) -> Stroke:
-    """Return the straight line through one component: the median of ink at its two end stretches."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Piece:
+    """A connected piece of ink that survived the opening: its top and bottom row in every column."""
+
+    left: int
+    top: NDArray[np.intp]
+    bottom: NDArray[np.intp]
+
+    @property
+    def length(self) -> int:
+        return len(self.top)
+
+
+def _piece(labels: NDArray[np.int32], stats: NDArray[np.int32], index: int) -> _Piece:
     x, y, width, height = (int(v) for v in stats[index, :4])
     ink = labels[y : y + height, x : x + width] == index
-    rows = np.arange(height, dtype=np.float64)[:, None]
-    columns = ink.sum(axis=0)
-    centre = (ink * rows).sum(axis=0) / np.maximum(columns, 1)
-    stretch = max(1, width // 4)
+    top = y + ink.argmax(axis=0)
+    bottom = y + height - 1 - ink[::-1].argmax(axis=0)
+    return _Piece(x, top, bottom)
+
+
+def _fit(piece: _Piece) -> Stroke:
+    """Return the straight line through a piece: by the median of its centre at its two end stretches."""
+    centre = (piece.top + piece.bottom) / 2
+    width, stretch = piece.length, max(1, piece.length // 4)
     first, last = float(np.median(centre[:stretch])), float(np.median(centre[-stretch:]))
     # The medians stand in the middle of their stretches: extend the line to the very ends.
     slope = (last - first) / max(width - stretch, 1)
-    at_start = y + first - slope * (stretch - 1) / 2
-    return Stroke(x, x + width, at_start, at_start + slope * width, float(np.median(columns)))
+    at_start = first - slope * (stretch - 1) / 2
+    # Dilation before the opening added a pixel above and below.
+    thickness = max(float(np.median(piece.bottom - piece.top + 1)) - 2, 1.0)
+    return Stroke(piece.left, piece.left + width, at_start, at_start + slope * width, thickness)
+
+
+def _inked(mask: Mask, edge: NDArray[np.intp], step: int, piece: _Piece, band: int) -> NDArray[np.bool_]:
+    """Return for every column of a piece whether there is ink within `band` pixels beyond its edge."""
+    columns = np.arange(piece.left, piece.left + piece.length)
+    found = np.zeros(piece.length, dtype=bool)
+    for distance in range(1, band + 1):
+        rows = np.clip(edge + step * distance, 0, mask.shape[0] - 1)
+        found |= mask[rows, columns] > 0
+    return found
+
+
+def _is_rule(mask: Mask, piece: _Piece, scale: float, settings: DetectSettings) -> bool:
+    """Tell a rule from a stroke, or a run of strokes, of characters.
+
+    A rule is thin, and its flanks are bare but for joints; print may touch one flank, as labels set
+    close to the rule do, but hardly both.
+    """
+    if np.median(piece.bottom - piece.top + 1) - 2 > settings.thickest * scale:
+        return False
+    band = max(2, round(settings.flank * scale))
+    above = _inked(mask, piece.top, -1, piece, band)
+    below = _inked(mask, piece.bottom, 1, piece, band)
+    one_side = 1.0 - min(float(above.mean()), float(below.mean()))
+    both_sides = 1.0 - float((above | below).mean())
+    return one_side >= settings.bare_side and both_sides >= settings.bare_both
 
 
 def _strokes(mask: Mask, scale: float, settings: DetectSettings) -> list[Stroke]:
     opened = _opened(mask, scale, settings)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
-    least, thickest = settings.stroke * scale, settings.thickest * scale
-    found = (
-        _fit(np.asarray(labels, dtype=np.int32), np.asarray(stats, dtype=np.int32), i)
+    count, raw_labels, raw_stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
+    labels, stats = np.asarray(raw_labels, dtype=np.int32), np.asarray(raw_stats, dtype=np.int32)
+    least = settings.stroke * scale
+    pieces = (
+        _piece(labels, stats, i)
         for i in range(1, min(count, settings.max_strokes))
         if stats[i, cv2.CC_STAT_WIDTH] >= least
     )
-    # Opening thickens by the pixel that dilation added on both sides.
-    return [s for s in found if s.thickness - 2 <= thickest]
+    return [_fit(p) for p in pieces if _is_rule(mask, p, scale, settings)]
 
 
 def _continues(a: Stroke, b: Stroke, scale: float, settings: DetectSettings) -> bool:
     """Tell whether stroke b, which starts later, goes on where a leads to."""
     expected = a.at_end + a.slope * (b.start - a.end) if a.length > settings.long * scale else a.at_end
     near = abs(expected - b.at_start) <= settings.offset * scale
-    return near and b.start - a.end <= settings.break_length * scale
+    # Two short strokes far apart are characters of one line, not a broken rule.
+    most = min(settings.break_length * scale, settings.break_share * min(a.length, b.length))
+    return near and b.start - a.end <= most
 
 
 def _joined(a: Stroke, b: Stroke) -> Stroke:
@@ -129,6 +176,15 @@ def join_strokes(strokes: Sequence[Stroke], scale: float, settings: DetectSettin
     return result
 
 
+def at_most(picture: Picture, dpi: float) -> Picture:
+    """Return the picture reduced to `dpi` where it is finer."""
+    if picture.dpi <= dpi:
+        return picture
+    factor = dpi / picture.dpi
+    small = cv2.resize(picture.pixels, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    return Picture(np.asarray(small, dtype=np.uint8), dpi)
+
+
 def find_strokes(picture: Picture, settings: DetectSettings) -> tuple[list[Stroke], list[Stroke]]:
     """Return the horizontal and the vertical strokes of a grey, evenly lit picture, in pixels."""
     mask = dark_mask(picture, settings)
@@ -144,11 +200,12 @@ def slope_of(picture: Picture, settings: DetectSettings) -> float:
 
     Horizontal rules rise by it, vertical ones lean left by it; the median weighted by length.
     """
-    horizontal, vertical = find_strokes(picture, settings)
-    long = settings.long * picture.scale
+    small = at_most(picture, settings.slope_dpi)
+    horizontal, vertical = find_strokes(small, settings)
+    long = settings.telling * small.scale
     pairs = [(-s.slope, s.length) for s in horizontal if s.length >= long]
     pairs += [(s.slope, s.length) for s in vertical if s.length >= long]
-    if not pairs:
+    if sum(length for _, length in pairs) < 2 * long:
         return 0.0
     slopes, weights = np.array(sorted(pairs)).T
     middle = int(np.searchsorted(np.cumsum(weights), weights.sum() / 2))
@@ -156,13 +213,12 @@ def slope_of(picture: Picture, settings: DetectSettings) -> float:
 
 
 def _rule(stroke: Stroke, axis: Axis, scale: float) -> Rule:
-    thickness = max(stroke.thickness - 2, 1.0)
     return Rule(
         axis,
         (stroke.middle + 0.5) / scale,
         stroke.start / scale,
         stroke.end / scale,
-        thickness / scale,
+        stroke.thickness / scale,
     )
 
 
@@ -171,8 +227,9 @@ def find_rules(picture: Picture, settings: DetectSettings) -> tuple[Rule, ...]:
 
     Strokes of large characters may be among them: a network of rules is what makes a table.
     """
-    horizontal, vertical = find_strokes(picture, settings)
-    scale = picture.dpi / POINTS_PER_INCH
+    small = at_most(picture, settings.rule_dpi)
+    horizontal, vertical = find_strokes(small, settings)
+    scale = small.scale
     rules = [_rule(s, "horizontal", scale) for s in horizontal]
     rules += [_rule(s, "vertical", scale) for s in vertical]
     return tuple(rules)

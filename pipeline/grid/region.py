@@ -68,13 +68,43 @@ def _components(links: NDArray[np.bool_]) -> list[NDArray[np.intp]]:
     return found
 
 
+def _anchored(rules: Sequence[Rule], crossing: Sequence[Rule], reach: float) -> NDArray[np.bool_]:
+    """Return which rules end on two different ones among `crossing`."""
+    if not crossing or not rules:
+        return np.zeros(len(rules), dtype=bool)
+    r, c = _spans(rules)[:, None, :], _spans(crossing)[None, :, :]
+    over = (c[..., 1] - reach <= r[..., 0]) & (r[..., 0] <= c[..., 2] + reach)
+    first = over & (np.abs(c[..., 0] - r[..., 1]) <= reach)
+    last = over & (np.abs(c[..., 0] - r[..., 2]) <= reach)
+    result: NDArray[np.bool_] = first.any(axis=1) & last.any(axis=1)
+    return result
+
+
+def accepted(rules: Iterable[Rule], settings: GridSettings) -> tuple[Rule, ...]:
+    """Return the rules that can belong to tables: long ones, and shorter ones held at both ends.
+
+    Strokes of characters are short and end in nothing.
+    """
+    horizontal, vertical = split_axes(rules)
+    keep_h = np.array([r.length >= settings.seed for r in horizontal], dtype=bool)
+    keep_v = np.array([r.length >= settings.seed for r in vertical], dtype=bool)
+    while True:
+        kept_h = [r for r, keep in zip(horizontal, keep_h, strict=True) if keep]
+        kept_v = [r for r, keep in zip(vertical, keep_v, strict=True) if keep]
+        more_h = keep_h | _anchored(horizontal, kept_v, settings.reach)
+        more_v = keep_v | _anchored(vertical, kept_h, settings.reach)
+        if (more_h == keep_h).all() and (more_v == keep_v).all():
+            return (*kept_h, *kept_v)
+        keep_h, keep_v = more_h, more_v
+
+
 def find_regions(rules: Iterable[Rule], settings: GridSettings) -> tuple[tuple[Rule, ...], ...]:
     """Return the networks of rules that may be tables, top to bottom.
 
     A network needs two rules of each axis at least (a cut table may lack one more, see
     `settings.min_rules`): underlines, strokes of text and lone separators belong to none.
     """
-    horizontal, vertical = split_axes(rules)
+    horizontal, vertical = split_axes(accepted(rules, settings))
     every = horizontal + vertical
     count = len(horizontal)
     links = np.zeros((len(every), len(every)), dtype=bool)
