@@ -41,13 +41,13 @@ class Scanner:
     shadow: float = 0.0
 
 
-CLEAN = Scanner(dpi=300, quality=65, skew=(0.2, 0.9), blur=0.085, noise=0.7, black=42, paper=250)
+CLEAN = Scanner(dpi=300, quality=60, skew=(0.2, 0.9), blur=0.09, noise=0.7, black=50, paper=250)
 POOR = Scanner(
     dpi=200,
     quality=70,
     skew=(0.6, 2.0),
-    blur=0.10,
-    noise=1.5,
+    blur=0.11,
+    noise=1.2,
     black=70,
     paper=230,
     fade=0.45,
