@@ -1,0 +1,24 @@
+"""The statutory form as data, tables matched to it, and printed text turned into values."""
+
+from pipeline.form.edition import Edition, FormFigure, edition_of_year, editions, load_edition
+from pipeline.form.figures import place_figures
+from pipeline.form.labels import is_header_text, same_label
+from pipeline.form.match import FormMatch, Placement, TableMatch, match_form
+from pipeline.form.values import Value, parse_value
+
+__all__ = [
+    "Edition",
+    "FormFigure",
+    "FormMatch",
+    "Placement",
+    "TableMatch",
+    "Value",
+    "edition_of_year",
+    "editions",
+    "is_header_text",
+    "load_edition",
+    "match_form",
+    "parse_value",
+    "place_figures",
+    "same_label",
+]

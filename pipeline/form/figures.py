@@ -1,0 +1,164 @@
+"""Placed cells → figures: which reading of a cell counts, what it says, and what is doubtful about it.
+
+A number is only taken where one cell stands for one figure and a reader is decently sure of it; a merged
+cell over the places of several figures keeps its text and gives no number to any of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.form.edition import FormFigure, load_edition
+from pipeline.form.match import KINDS, FormMatch, Placement
+from pipeline.form.values import Value, clean_text, parse_value
+from pipeline.model import CellReading, Reading, Table, bounding_box
+from pipeline.report import BoxList, Figure, ReadingRecord
+from pipeline.settings import FormSettings, ReviewSettings
+
+TEXT_LAYER = "text-layer"
+MISSING = Figure(state="missing", confidence=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """The reading that counts, what it says, and whether another one credibly says otherwise."""
+
+    reading: Reading
+    value: Value
+    disagree: bool = False
+
+
+def place_figures(
+    match: FormMatch, tables: Sequence[Table], form: FormSettings, review: ReviewSettings
+) -> dict[str, Figure]:
+    """Return every figure of the used editions, in the order of the form, from the matched `tables`.
+
+    Boxes are in points of the upright page, rounded to 2 decimals.  A figure without a cell is `missing`.
+    """
+    wanted = (figure for kind in KINDS for figure in load_edition(match.used[kind]).figures(kind))
+    return {figure.key: _figure(figure, match, tables, form, review) for figure in wanted}
+
+
+def _figure(
+    wanted: FormFigure, match: FormMatch, tables: Sequence[Table], form: FormSettings, review: ReviewSettings
+) -> Figure:
+    placement = match.placements.get(wanted.key)
+    if placement is None:
+        return MISSING
+    table = tables[placement.table]
+    choices = [choose_reading(table.readings[i], placement.unit, form) for i in placement.cells]
+    value = _value(choices, placement)
+    confidence = min(_confidence(choice.reading) for choice in choices)
+    cells = [table.grid.cells[i] for i in placement.cells]
+    return Figure(
+        value=value.value,
+        raw=" ".join(clean_text(choice.reading.text) for choice in choices),
+        state=value.state,
+        page=cells[0].page,
+        box=_box(table, placement),
+        confidence=confidence,
+        reader=choices[0].reading.reader,
+        readings=tuple(r for i in placement.cells for r in _records(table.readings[i])),
+        flags=_flags(table, placement, choices, confidence, review),
+    )
+
+
+def _value(choices: Sequence[_Choice], placement: Placement) -> Value:
+    value = choices[0].value
+    if len(choices) > 1 or (placement.shared and value.state == "number"):
+        return Value("text")
+    return value
+
+
+def choose_reading(cell: CellReading, unit: str, settings: FormSettings) -> _Choice:
+    """Return the reading of a figure cell that counts.
+
+    The free reading where there is no constrained one, or where it is a printed form with words (无,
+    463.4万元, 22（其中修订16件）), or words that are no figure at all; else the constrained one where it is
+    decently confident, or as confident as the free one.  Both numbers and different: `disagree`.
+    """
+    free = _Choice(cell.text, parse_value(cell.text.text, unit))
+    if cell.figure is None:
+        return _with_others(free, cell, unit, settings)
+    held = _Choice(cell.figure, parse_value(cell.figure.text, unit))
+    if free.value == held.value:
+        chosen = held
+    else:
+        chosen = _between(free, held, settings)
+        if _disagree(free, held, settings):
+            chosen = _Choice(chosen.reading, chosen.value, True)
+    return _with_others(chosen, cell, unit, settings)
+
+
+def _between(free: _Choice, held: _Choice, settings: FormSettings) -> _Choice:
+    words = sum("\u3400" <= c <= "\u9fff" for c in free.reading.text)
+    if words and (free.value.state != "text" or words > 1):
+        return free
+    if held.value.state == "text" and free.value.state != "text":
+        return free
+    decent = held.reading.confidence >= settings.decent_confidence
+    if free.value.state in ("text", "blank"):
+        return held if decent else free
+    return held if held.reading.confidence >= free.reading.confidence else free
+
+
+def _disagree(one: _Choice, other: _Choice, settings: FormSettings) -> bool:
+    """Return whether two readings give different figures and neither is beneath notice."""
+    if one.value == other.value or "text" in (one.value.state, other.value.state):
+        return False
+    if "number" not in (one.value.state, other.value.state):
+        return False
+    low = min(one.reading.confidence, other.reading.confidence)
+    return low >= settings.decent_confidence * max(one.reading.confidence, other.reading.confidence)
+
+
+def _with_others(chosen: _Choice, cell: CellReading, unit: str, settings: FormSettings) -> _Choice:
+    others = (_Choice(reading, parse_value(reading.text, unit)) for reading in cell.others)
+    disagree = chosen.disagree or any(_disagree(chosen, other, settings) for other in others)
+    return _Choice(chosen.reading, chosen.value, disagree)
+
+
+def _confidence(reading: Reading) -> float:
+    """Return the confidence to 4 decimals; 1.0 is kept for text layers."""
+    most = 1.0 if reading.reader == TEXT_LAYER else 0.9999
+    return round(min(max(reading.confidence, 0.0), most), 4)
+
+
+def _records(cell: CellReading) -> tuple[ReadingRecord, ...]:
+    """Return all readings of a cell, none where there was but one or all are the same."""
+    every = [cell.text, *([cell.figure] if cell.figure else []), *cell.others]
+    if len({(reading.reader, clean_text(reading.text)) for reading in every}) < 2:
+        return ()
+    return tuple(
+        ReadingRecord(reader=r.reader, raw=clean_text(r.text), confidence=_confidence(r)) for r in every
+    )
+
+
+def _box(table: Table, placement: Placement) -> BoxList | None:
+    cells = [table.grid.cells[i] for i in placement.cells]
+    boxes = [cell.box for cell in cells if cell.box is not None and cell.page == cells[0].page]
+    if not boxes:
+        return None
+    box = bounding_box(boxes)
+    return round(box.left, 2), round(box.top, 2), round(box.right, 2), round(box.bottom, 2)
+
+
+def _flags(
+    table: Table,
+    placement: Placement,
+    choices: Sequence[_Choice],
+    confidence: float,
+    review: ReviewSettings,
+) -> tuple[str, ...]:
+    readings = [table.readings[i] for i in placement.cells]
+    flags = [flag for reading in readings for flag in reading.flags]
+    if confidence < review.low_confidence:
+        flags.append("low_confidence")
+    if any(choice.disagree for choice in choices):
+        flags.append("readers_disagree")
+    if placement.suspect or placement.shared:
+        flags.append("suspect")
+    if any(table.grid.cells[i].repaired for i in placement.cells):
+        flags.append("repaired_line")
+    return tuple(dict.fromkeys(flags))

@@ -1,0 +1,94 @@
+"""Labels of the form compared tolerantly: what is printed garbled, wrapped or spaced is still known."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+from rapidfuzz.distance import Levenshtein
+
+from pipeline.form.edition import editions
+from pipeline.form.values import clean_text, parse_value
+
+# Shares of equal characters (0..1); two rows of one edition never come nearer than 0.75.
+NEARLY_EQUAL = 0.85
+WHOLE_LABEL = 0.9  # a piece nearer than this to a label is that label, not half of one
+
+_ENUMERATOR = re.compile(r"^\s*(?:[(（].{1,2}[)）]|[0-9０-９一二三四五六七八九十]{1,2}\s*[.．、,，])")
+_CJK = re.compile(r"[\u3400-\u9fff]")
+
+
+@lru_cache(maxsize=65536)
+def normalize(text: str) -> str:
+    """Return the letters and digits of `text` alone, in compatibility form (NFKC)."""
+    return "".join(c for c in unicodedata.normalize("NFKC", clean_text(text)) if c.isalnum())
+
+
+@lru_cache(maxsize=65536)
+def _bare(text: str) -> str:
+    return normalize(_ENUMERATOR.sub("", clean_text(text), count=1))
+
+
+@lru_cache(maxsize=262144)
+def similarity(text: str, label: str) -> float:
+    """Return how alike two labels are (0..1): Levenshtein, with or without their enumerators."""
+    whole = Levenshtein.normalized_similarity(normalize(text), normalize(label))
+    bare, wanted = _bare(text), _bare(label)
+    # A lost or misread number costs little; a lone character left proves nothing.
+    if whole < 1.0 and len(bare) > 1 and len(wanted) > 1:
+        whole = max(whole, 0.95 * Levenshtein.normalized_similarity(bare, wanted))
+    return whole if normalize(text) else 0.0
+
+
+def best_similarity(text: str, labels: Iterable[str]) -> float:
+    return max((similarity(text, label) for label in labels), default=0.0)
+
+
+def is_label_like(text: str) -> bool:
+    """Return whether `text` has the words of a label: two Chinese characters at least, and not a figure."""
+    if len(_CJK.findall(text)) < 2:
+        return False
+    return parse_value(text, "件").state == "text" and parse_value(text, "万元").state == "text"
+
+
+def is_header_text(text: str) -> bool:
+    """Return whether `text` is nearly a header cell, corner or block title of any edition's form."""
+    return best_similarity(text, _header_labels()) >= NEARLY_EQUAL
+
+
+def same_label(upper: str, lower: str) -> bool:
+    """Return whether two texts are one label of the form cut in two.
+
+    True where `upper + lower` is nearly a label and neither piece is nearly a label by itself.
+    """
+    pieces = normalize(upper), normalize(lower)
+    if not all(pieces):
+        return False
+    labels = _header_labels() + _row_labels()
+    if any(_plain_best(piece, labels) >= WHOLE_LABEL for piece in pieces):
+        return False
+    return _plain_best("".join(pieces), labels) >= NEARLY_EQUAL
+
+
+def _plain_best(text: str, labels: tuple[str, ...]) -> float:
+    """As `best_similarity`, enumerators counting in full: a cut may fall right behind one."""
+    return max(Levenshtein.normalized_similarity(text, normalize(label)) for label in labels)
+
+
+@lru_cache
+def _header_labels() -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for block in (b for e in editions() for t in e.tables for b in t.blocks):
+        found.update(dict.fromkeys(block.corner))
+        found.update(dict.fromkeys([block.title] if block.title else []))
+        for column in block.columns:
+            found.update(dict.fromkeys((*column.path, *column.aliases)))
+    return tuple(found)
+
+
+@lru_cache
+def _row_labels() -> tuple[str, ...]:
+    blocks = (b for e in editions() for t in e.tables for b in t.blocks)
+    return tuple(dict.fromkeys(label for b in blocks for row in b.rows for label in row.path))

@@ -1,0 +1,173 @@
+"""One table against one table of one edition: rows, columns, and how well the two fit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.form.columns import (
+    ColumnMatch,
+    common_boundary,
+    count_columns,
+    header_lines,
+    is_figure_row,
+    match_columns,
+    units_of,
+)
+from pipeline.form.edition import FormBlock, FormTable
+from pipeline.form.rows import RowMatch, fill_between, match_rows
+from pipeline.form.sheet import Sheet
+from pipeline.settings import FormSettings
+
+
+@dataclass(frozen=True, slots=True)
+class BlockMatch:
+    """A block of the form in a table: its rows and columns there, and whether a header said so."""
+
+    block: int
+    rows: tuple[RowMatch, ...]
+    columns: tuple[ColumnMatch, ...]
+    header: range
+    known: bool
+    extra_columns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What of a form table was found in table `table` (an index) with `width` columns."""
+
+    table: int
+    width: int
+    blocks: tuple[BlockMatch, ...]
+    label_rows: int
+
+    @property
+    def rows(self) -> tuple[RowMatch, ...]:
+        return tuple(row for block in self.blocks for row in block.rows)
+
+    @property
+    def places(self) -> frozenset[tuple[int, int]]:
+        return frozenset((row.block, row.row) for row in self.rows)
+
+    @property
+    def lines(self) -> frozenset[int]:
+        return frozenset(line for row in self.rows for line in row.lines)
+
+    @property
+    def has_header(self) -> bool:
+        return any(block.known for block in self.blocks)
+
+    @property
+    def score(self) -> float:
+        return sum(r.score for r in self.rows) + sum(
+            c.score for block in self.blocks if block.known for c in block.columns
+        )
+
+
+def match_piece(
+    index: int, sheet: Sheet, form: FormTable, taken: frozenset[int], settings: FormSettings
+) -> Piece:
+    """Return what of `form` is in `sheet`; rows in `taken` belong to something else."""
+    rows = match_rows(sheet, form, settings)
+    blocks: list[BlockMatch] = []
+    top = 0
+    for number, block in enumerate(form.blocks):
+        if not any(row.path for row in block.rows):
+            blocks.append(_unlabelled(sheet, number, block, taken, settings))
+            continue
+        own = tuple(row for row in rows if row.block == number)
+        above = range(top, own[0].start if own else sheet.rows)
+        blocks.append(_labelled(sheet, _Part(number, block, own, above), settings))
+        top = own[-1].stop if own else top
+    blocks = _filled(sheet, form, blocks)
+    span = [line for row in rows for line in row.lines]
+    inside = range(min(span), max(span) + 1) if span else range(0)
+    return Piece(index, sheet.columns, tuple(blocks), _label_rows(sheet, blocks, inside))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A block of the form with the rows found of it; its header is in the rows `above`."""
+
+    number: int
+    block: FormBlock
+    rows: tuple[RowMatch, ...]
+    above: range
+
+
+def _labelled(sheet: Sheet, part: _Part, settings: FormSettings) -> BlockMatch:
+    if not part.rows and part.above.start:
+        return BlockMatch(part.number, (), (), range(0), False)
+    boundary = common_boundary(part.rows) if part.rows else 0
+    header = header_lines(sheet, part.block, part.above, boundary)
+    units = units_of(sheet, header, [row.lines for row in part.rows], boundary)
+    columns = match_columns(units, part.block.columns, settings) if header else ()
+    if _is_known(columns, part.block, settings):
+        extra = sum(1 for unit in units if unit.path) - len(columns) if part.rows else 0
+        return BlockMatch(part.number, part.rows, columns, header, True, max(extra, 0))
+    counted = count_columns(units, part.block.columns) if part.rows else ()
+    return BlockMatch(part.number, part.rows, counted, range(0), False)
+
+
+def _is_known(columns: Sequence[ColumnMatch], block: FormBlock, settings: FormSettings) -> bool:
+    return sum(column.score > 0 for column in columns) >= settings.known_columns * len(block.columns)
+
+
+def _unlabelled(
+    sheet: Sheet, number: int, block: FormBlock, taken: frozenset[int], settings: FormSettings
+) -> BlockMatch:
+    """Match a block whose rows have no label: they are the first rows of figures below the header."""
+    top = max((line + 1 for line in taken), default=0)
+    header = header_lines(sheet, block, range(top, sheet.rows), 0)
+    body = _body_line(sheet, range(header.stop, sheet.rows)) if header else None
+    bodies = [] if body is None else [body.lines]
+    columns = match_columns(units_of(sheet, header, bodies, 0), block.columns, settings) if header else ()
+    if not _is_known(columns, block, settings):
+        return BlockMatch(number, (), (), range(0), False)
+    return BlockMatch(number, (body,) if body else (), columns, header, True)
+
+
+def _body_line(sheet: Sheet, below: range) -> RowMatch | None:
+    """Return the one row of figures in `below`; the first and unsure where several have something."""
+    stop = next((r for r in below if _is_heading(sheet, r)), below.stop)
+    free = range(below.start, stop)
+    filled = [r for r in free if is_figure_row(sheet, r, 0)]
+    line = next(iter(filled or free), None)
+    if line is None:
+        return None
+    return RowMatch(line, line + 1, 0, 0, 0, 1.0, len(filled) <= 1)
+
+
+def _is_heading(sheet: Sheet, line: int) -> bool:
+    cells = sheet.filled(sheet.cells_in(range(line, line + 1), 0, sheet.columns))
+    return bool(cells) and all(sheet.words[i] for i in cells)
+
+
+def _filled(sheet: Sheet, form: FormTable, blocks: Sequence[BlockMatch]) -> list[BlockMatch]:
+    """Return the blocks with unread rows between known ones added."""
+    known = [row for block in blocks for row in block.rows]
+    headers = frozenset(line for block in blocks for line in block.header)
+    more = fill_between(sheet, form, known, headers)
+    return [
+        BlockMatch(
+            block.block,
+            tuple(sorted((*block.rows, *(m for m in more if m.block == block.block)), key=lambda r: r.start)),
+            block.columns,
+            block.header,
+            block.known,
+            block.extra_columns,
+        )
+        for block in blocks
+    ]
+
+
+def _label_rows(sheet: Sheet, blocks: Sequence[BlockMatch], inside: range) -> int:
+    """Return how many rows with words and figures lie in `inside`, whether they were matched or not."""
+    headers = {line for block in blocks for line in block.header}
+    return sum(1 for line in inside if line not in headers and _is_body(sheet, line))
+
+
+def _is_body(sheet: Sheet, line: int) -> bool:
+    cells = sheet.cells_in(range(line, line + 1), 0, sheet.columns)
+    words = [i for i in cells if sheet.words[i]]
+    return bool(words) and len(words) < len(cells) and 2 * len(words) <= max(len(cells), 3)

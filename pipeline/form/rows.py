@@ -1,0 +1,160 @@
+"""The rows of a table against the rows of the form, by label."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pipeline.form.align import Claim, align, has_rival
+from pipeline.form.edition import FormRow, FormTable
+from pipeline.form.labels import best_similarity, similarity
+from pipeline.form.sheet import Sheet
+from pipeline.form.values import parse_value
+from pipeline.settings import FormSettings
+
+
+@dataclass(frozen=True, slots=True)
+class RowMatch:
+    """Rows `start`..`stop` of a table are row `row` of block `block`; its figures begin at `boundary`."""
+
+    start: int
+    stop: int
+    block: int
+    row: int
+    boundary: int
+    score: float
+    sure: bool
+
+    @property
+    def lines(self) -> range:
+        return range(self.start, self.stop)
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """What may be a row's label: its end column, the last cell's possible texts, the whole path."""
+
+    boundary: int
+    leaves: tuple[str, ...]
+    path: str
+    discount: float
+
+
+def match_rows(sheet: Sheet, form: FormTable, settings: FormSettings) -> tuple[RowMatch, ...]:
+    """Return the table's rows that are rows of the form, in order, those placed by position alone last."""
+    wanted = [(b, r, row) for b, block in enumerate(form.blocks) for r, row in enumerate(block.rows)]
+    claims: list[Claim] = []
+    boundaries: dict[tuple[int, int, int], int] = {}
+    for lines in _groups(sheet, settings.max_wrapped_rows):
+        labels = tuple(_labels(sheet, lines))
+        for item, (_, _, row) in enumerate(wanted):
+            score, boundary = _score(labels, len(lines), row, settings)
+            if row.path and score >= settings.accepted_label:
+                claims.append(Claim(lines.start, lines.stop, item, score))
+                boundaries[lines.start, lines.stop, item] = boundary
+    chosen = align(claims, sheet.rows, len(wanted))
+    return tuple(
+        RowMatch(
+            claim.start,
+            claim.stop,
+            wanted[claim.item][0],
+            wanted[claim.item][1],
+            boundaries[claim.start, claim.stop, claim.item],
+            claim.score,
+            claim.score >= settings.sure_label
+            and not has_rival(claim, chosen, claims, settings.rival_margin),
+        )
+        for claim in chosen
+    )
+
+
+def _groups(sheet: Sheet, most: int) -> Iterator[range]:
+    for start in range(sheet.rows):
+        for stop in range(start + 1, min(start + most, sheet.rows) + 1):
+            yield range(start, stop)
+
+
+def _score(labels: Sequence[_Label], lines: int, row: FormRow, settings: FormSettings) -> tuple[float, int]:
+    """Return how well the best of `labels` fits `row` (0..1), and the column where its figures begin."""
+    best = (0.0, 0)
+    for label in labels:
+        leaf = max(
+            (best_similarity(text, (*row.path[-1:], *row.aliases)) for text in label.leaves), default=0
+        )
+        path = similarity(label.path, "".join(row.path)) if len(row.path) > 1 else leaf
+        weight = settings.leaf_weight
+        score = label.discount * (weight * leaf + (1 - weight) * path)
+        score -= settings.wrapped_row_cost * (lines - 1)
+        best = max(best, (score, label.boundary))
+    return best
+
+
+def _labels(sheet: Sheet, lines: range) -> Iterator[_Label]:
+    cells = sheet.cells_in(lines, 0, sheet.columns)
+    for boundary in _boundaries(sheet, lines, cells):
+        left = sheet.filled(i for i in cells if sheet.cell(i).column_end <= boundary)
+        following = [i for i in cells if sheet.cell(i).column_start == boundary]
+        words_follow = any(sheet.words[i] for i in following)
+        if words_follow and len(lines) > 1:
+            continue
+        leaves = _tails(sheet, left) if len(lines) == 1 else _wrapped(sheet, left, boundary)
+        # Words behind a label: it may be the label of a group, with the row's own label to come.
+        yield _Label(boundary, leaves, sheet.joined(left), 0.85 if words_follow else 1.0)
+
+
+def _boundaries(sheet: Sheet, lines: range, cells: Sequence[int]) -> Iterator[int]:
+    """Yield the columns where a label of exactly these lines may end: no cell lies across."""
+    for boundary in sorted({sheet.cell(i).column_end for i in cells}):
+        across = any(sheet.cell(i).column_start < boundary < sheet.cell(i).column_end for i in cells)
+        last = [i for i in cells if sheet.cell(i).column_end == boundary]
+        if not across and _is_leaf(sheet, lines, last):
+            yield boundary
+
+
+def _is_leaf(sheet: Sheet, lines: range, last: Sequence[int]) -> bool:
+    """Return whether cells hold text that is no figure, and belong to these lines alone."""
+    inside = all(lines.start <= sheet.cell(i).row_start and sheet.cell(i).row_end <= lines.stop for i in last)
+    filled = sheet.filled(last)
+    return inside and bool(filled) and any(parse_value(sheet.texts[i], "件").state == "text" for i in filled)
+
+
+def _tails(sheet: Sheet, left: Sequence[int]) -> tuple[str, ...]:
+    """Return the texts of the last one, two and three cells: a false rule may cut a label in columns."""
+    return tuple(sheet.joined(left[-count:]) for count in (1, 2, 3) if count <= len(left))
+
+
+def _wrapped(sheet: Sheet, left: Sequence[int], boundary: int) -> tuple[str, ...]:
+    return (sheet.joined(i for i in left if sheet.cell(i).column_end == boundary),)
+
+
+def fill_between(
+    sheet: Sheet, form: FormTable, matches: Sequence[RowMatch], blocked: frozenset[int]
+) -> tuple[RowMatch, ...]:
+    """Return more matches, all unsure: unread labels between two known rows, where the counts agree.
+
+    `blocked` are rows that are something else (headers, titles).
+    """
+    order = [(b, r) for b, block in enumerate(form.blocks) for r, _ in enumerate(block.rows)]
+    found: list[RowMatch] = []
+    for before, after in pairwise(matches):
+        gap = order[order.index((before.block, before.row)) + 1 : order.index((after.block, after.row))]
+        free = [
+            line
+            for line in range(before.stop, after.start)
+            if line not in blocked and _has_figures(sheet, line, before.boundary)
+        ]
+        if gap and len(gap) == len(free):
+            found += [
+                RowMatch(line, line + 1, b, r, before.boundary, 0.0, False)
+                for line, (b, r) in zip(free, gap, strict=True)
+            ]
+    return tuple(found)
+
+
+def _has_figures(sheet: Sheet, line: int, boundary: int) -> bool:
+    """Return whether a row has something to the right of `boundary`, none of it words."""
+    cells = sheet.cells_in(range(line, line + 1), boundary, sheet.columns)
+    clean = all(sheet.cell(i).column_start >= boundary for i in cells)
+    filled = sheet.filled(cells)
+    return clean and bool(filled) and not any(sheet.words[i] for i in filled)
