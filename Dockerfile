@@ -6,7 +6,8 @@
 #   docker run --rm --network none -v "$PWD:/data:ro" biaoge extract /data/report.pdf
 
 ARG PYTHON_IMAGE=python:3.11-slim-bookworm
-ARG CUDA_IMAGE=nvidia/cuda:12.6.3-cudnn-runtime-ubuntu24.04
+# ONNX Runtime's GPU wheels are built for CUDA 13 and cuDNN 9.
+ARG CUDA_IMAGE=nvidia/cuda:13.0.2-cudnn-runtime-ubuntu24.04
 
 FROM ${PYTHON_IMAGE} AS cpu-base
 WORKDIR /src
@@ -38,7 +39,7 @@ RUN scripts/install-system
 
 FROM gpu-base AS gpu-build
 # Paddle's own engine is an option beside ONNX Runtime; its wheels are in an index of its own, one a CUDA
-# version, e.g. --build-arg PADDLE_INDEX=https://www.paddlepaddle.org.cn/packages/stable/cu126/
+# version, e.g. --build-arg PADDLE_INDEX=https://www.paddlepaddle.org.cn/packages/stable/cu130/
 ARG PADDLE_INDEX=
 ARG PADDLE_VERSION=3.3.1
 COPY . .

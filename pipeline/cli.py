@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 from types import TracebackType
 from typing import NoReturn
@@ -39,6 +40,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in given
     sys.excepthook = _trace if debug else _one_line
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(
+            encoding="utf-8", errors="surrogateescape"
+        )  # whatever the locale, also for names
     try:
         status = _run(given)
         sys.stdout.flush()
@@ -57,7 +62,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(given: list[str]) -> int:
-    parsed = _parser().parse_args(given)
+    try:
+        parsed = _parser().parse_args(given)
+    except SystemExit:  # --help or --version has answered
+        return 0
     status: int = import_module(parsed.module).run(parsed)
     return status
 
@@ -110,7 +118,7 @@ def _page(text: str) -> int:
     return int(text)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> _Parser:
     parser = _Parser(
         prog="biaoge",
         description="Exact, checked, traceable figures out of information-disclosure reports.",
@@ -119,7 +127,7 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"biaoge {__version__}")
-    every = argparse.ArgumentParser(add_help=False)
+    every = _Parser(add_help=False)
     every.add_argument(
         "--debug", action="store_true", help="tracebacks, and what libraries print, on standard error"
     )
@@ -135,15 +143,13 @@ def _parser() -> argparse.ArgumentParser:
 _Commands = argparse._SubParsersAction  # argparse gives this type no public name
 
 
-def _add(
-    commands: _Commands[_Parser], every: argparse.ArgumentParser, name: str, text: str
-) -> argparse.ArgumentParser:
+def _add(commands: _Commands[_Parser], every: _Parser, name: str, text: str) -> _Parser:
     added = commands.add_parser(name, help=text, description=f"{text}.", parents=[every], allow_abbrev=False)
     added.set_defaults(module=f"pipeline.commands.{name}")
     return added
 
 
-def _add_reading(command: argparse.ArgumentParser) -> None:
+def _add_reading(command: _Parser) -> None:
     command.add_argument("--timeout", type=_positive, metavar="SECONDS", help="time limit a document (600)")
     command.add_argument("--models", metavar="NAME|DIR", help=MODELS)
     command.add_argument(
@@ -151,7 +157,7 @@ def _add_reading(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_extract(commands: _Commands[_Parser], every: argparse.ArgumentParser) -> None:
+def _add_extract(commands: _Commands[_Parser], every: _Parser) -> None:
     extract = _add(commands, every, "extract", "Read documents and write their reports")
     extract.add_argument("files", nargs="+", type=Path, metavar="FILE")
     extract.add_argument(
@@ -164,13 +170,13 @@ def _add_extract(commands: _Commands[_Parser], every: argparse.ArgumentParser) -
     _add_reading(extract)
 
 
-def _add_check(commands: _Commands[_Parser], every: argparse.ArgumentParser) -> None:
+def _add_check(commands: _Commands[_Parser], every: _Parser) -> None:
     check = _add(commands, every, "check", "Compute the checks of report files again and show them")
     check.add_argument("files", nargs="+", type=Path, metavar="REPORT.json")
     check.add_argument("--strict", action="store_true", help="status 4 where a check fails")
 
 
-def _add_inspect(commands: _Commands[_Parser], every: argparse.ArgumentParser) -> None:
+def _add_inspect(commands: _Commands[_Parser], every: _Parser) -> None:
     inspect = _add(commands, every, "inspect", "Draw every intermediate of a document's pages")
     inspect.add_argument("file", type=Path, metavar="FILE")
     inspect.add_argument("--page", type=_page, metavar="N", help="this page alone")
@@ -180,7 +186,7 @@ def _add_inspect(commands: _Commands[_Parser], every: argparse.ArgumentParser) -
     _add_reading(inspect)
 
 
-def _add_plain(commands: _Commands[_Parser], every: argparse.ArgumentParser) -> None:
+def _add_plain(commands: _Commands[_Parser], every: _Parser) -> None:
     _add(commands, every, "schema", "Print the JSON Schema of a report")
     models = _add(commands, every, "models", "Show, verify or find the models")
     models.add_argument("action", choices=["list", "verify", "path"])

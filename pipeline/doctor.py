@@ -138,7 +138,7 @@ def fault_of_import(module: str) -> str | None:
 
 
 def _tell(code: str) -> tuple[str, str | None]:
-    """Run `code` in a fresh interpreter; return what it prints, and the last line of its complaint or None."""
+    """Run `code` in a fresh interpreter; return what it prints, and its complaint's last line."""
     try:
         done = subprocess.run(
             [sys.executable, "-P", "-c", code],

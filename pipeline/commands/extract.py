@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.commands.each import run_each
 from pipeline.commands.progress import progress_bar
-from pipeline.commands.reading import from_options, settings_of, to_options
+from pipeline.commands.reading import settings_of
 from pipeline.commands.say import show_note
 from pipeline.errors import UsageError
 from pipeline.settings import Settings
@@ -57,7 +57,7 @@ def run(arguments: Namespace) -> int:
         def read(file: Path) -> bool:
             job = Job(settings, arguments.format, folder, stems[file])
             with progress_bar(file.name, quiet=arguments.quiet) as progress:
-                answer = supervisor.run(TASK, file, to_options(job), progress)
+                answer = supervisor.run(TASK, file, job, progress)
             outcome = Outcome(**json.loads(answer))
             _show(file, outcome, quiet=arguments.quiet)
             return bool(outcome.reasons)
@@ -65,13 +65,12 @@ def run(arguments: Namespace) -> int:
         return run_each(arguments.files, read, debug=arguments.debug, strict=arguments.strict)
 
 
-def work(path: Path, options: str, progress: Progress) -> bytes:
-    """Read `path` as the job in `options` says (in the child)."""
+def work(path: Path, job: Job, progress: Progress) -> bytes:
+    """Read `path` as `job` says (in the child)."""
     from pipeline.emit.report_json import report_json
     from pipeline.emit.write import write_outputs
     from pipeline.extract import extract_full
 
-    job = from_options(Job, options)
     found = extract_full(path, job.settings, progress)
     text, written = None, []
     if job.folder is None:
@@ -118,8 +117,7 @@ def _reasons(report: Report) -> tuple[str, ...]:
 
 def _show(file: Path, outcome: Outcome, *, quiet: bool) -> None:
     if outcome.report is not None:
-        sys.stdout.buffer.write(outcome.report.encode())
-        sys.stdout.buffer.flush()
+        sys.stdout.write(outcome.report)
     for name in outcome.written:
         sys.stdout.write(f"{name}\n")
     if outcome.reasons and not quiet:

@@ -1,15 +1,11 @@
-"""What `extract` and `inspect` share: settings from arguments, and the work handed to a child."""
+"""What the commands that read documents share: settings from arguments."""
 
 from __future__ import annotations
 
-import json
 from argparse import Namespace
-from dataclasses import asdict, replace
-from typing import Any, TypeVar
+from dataclasses import replace
 
 from pipeline.settings import Settings
-
-Job = TypeVar("Job")
 
 
 def settings_of(arguments: Namespace) -> Settings:
@@ -25,15 +21,3 @@ def settings_of(arguments: Namespace) -> Settings:
     if arguments.timeout is not None:
         process = replace(process, timeout=arguments.timeout)
     return replace(settings, read=read, process=process)
-
-
-def to_options(job: Any) -> str:
-    """Return `job`, a dataclass of plain values, as the text a child's task takes."""
-    return json.dumps(asdict(job))
-
-
-def from_options(kind: type[Job], options: str) -> Job:
-    """Return the job that `to_options` wrote."""
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(kind).validate_json(options)

@@ -10,5 +10,5 @@ def run(_: Namespace) -> int:
     """Print the schema on standard output."""
     from pipeline.emit.report_json import schema_json
 
-    sys.stdout.buffer.write(f"{schema_json()}\n".encode())
+    sys.stdout.write(f"{schema_json()}\n")
     return 0

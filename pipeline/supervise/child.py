@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import ctypes
 import os
+import pickle
 import resource
 import signal
 import sys
 import traceback
 from collections.abc import Callable
 from importlib import import_module
+from io import BufferedReader
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from pipeline.errors import BiaogeError
 from pipeline.supervise.wire import Failure, Kind, Message, Progress, Request, Step
@@ -44,7 +46,7 @@ def limit_memory(limit: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (wanted, most))
 
 
-def find_task(name: str) -> Callable[[Path, str, Progress], bytes]:
+def find_task(name: str) -> Callable[[Path, Any, Progress], bytes]:
     module, _, function = name.partition(":")
     found = getattr(import_module(module), function)
     if not callable(found):
@@ -62,7 +64,7 @@ def send_failure(channel: BinaryIO, error: BaseException, trace: TracebackType |
     send(channel, Kind.ERROR, Failure(type(error).__name__, str(error), "".join(lines)).encode())
 
 
-def serve(requests: BinaryIO, channel: BinaryIO) -> None:
+def serve(requests: BufferedReader, channel: BinaryIO) -> None:
     """Answer one request after the other until the parent closes its end.
 
     An error that is ours is an answer.  Any other ends the process (see `main`): what it left behind
@@ -72,10 +74,10 @@ def serve(requests: BinaryIO, channel: BinaryIO) -> None:
     def progress(stage: str, done: int, total: int) -> None:
         send(channel, Kind.PROGRESS, Step(stage, done, total).encode())
 
-    for line in requests:
-        request = Request.parse(line)
+    while requests.peek(1):
+        request: Request = pickle.load(requests)
         try:
-            result = find_task(request.task)(Path(request.path), request.options, progress)
+            result = find_task(request.task)(request.path, request.options, progress)
         except BiaogeError as error:
             send_failure(channel, error, error.__traceback__)
         else:

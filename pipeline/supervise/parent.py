@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import pickle
 import select
 import signal
 import subprocess
@@ -69,7 +70,7 @@ class _Child:
         """Send `request`; that the child is gone shows when its answer is read."""
         assert self._process.stdin
         with contextlib.suppress(BrokenPipeError):
-            self._process.stdin.write(request.line())
+            pickle.dump(request, self._process.stdin)
             self._process.stdin.flush()
 
     def next_message(self, deadline: float) -> Message | None:
@@ -141,8 +142,8 @@ class Supervisor:
     """Runs tasks in one child process, a fresh one after every crash, timeout or unknown error.
 
     A task is named `module:function` and called there as `function(path, options, progress)`; it
-    returns bytes.  `options` is text of the task's own making, JSON by custom.  One thread only: the
-    child is asked to die with the *thread* that started it.
+    returns bytes.  `options` is any value that can be pickled.  One thread only: the child is asked to
+    die with the *thread* that started it.
     """
 
     def __init__(self, settings: ProcessSettings | None = None, *, verbose: bool = False) -> None:
@@ -168,7 +169,7 @@ class Supervisor:
         child, self._child = self._child, None
         return child.end() if child else None
 
-    def run(self, task: str, path: Path, options: str = "", progress: Progress = _silent) -> bytes:
+    def run(self, task: str, path: Path, options: object = None, progress: Progress = _silent) -> bytes:
         """Return what `task` makes of `path`.
 
         DeadlineError past the time limit, MemoryLimitError past the memory limit, CrashedError where
@@ -180,7 +181,7 @@ class Supervisor:
         self._child = self._child or _Child(self._settings.memory_limit, self._verbose)
         settled = False
         try:
-            message = self._converse(self._child, Request(task, str(path), options), progress)
+            message = self._converse(self._child, Request(task, path, options), progress)
             if message.kind is Kind.RESULT:
                 settled = True
                 return message.body
@@ -195,7 +196,7 @@ class Supervisor:
 
     def _converse(self, child: _Child, request: Request, progress: Progress) -> Message:
         deadline = time.monotonic() + self._settings.timeout
-        path, last = Path(request.path), None
+        path, last = request.path, None
         child.ask(request)
         while True:
             try:

@@ -1,7 +1,7 @@
 """The messages between a supervisor and its child: a mark, a kind, a length, then the bytes.
 
-Nothing that the child sends is ever executed: it reads hostile documents, so its answers are JSON or
-plain bytes, never pickles.
+The child reads hostile documents, so nothing that it sends is ever executed: its answers are JSON or
+plain bytes.  What the parent asks is a pickle, which only the child opens.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import IntEnum
+from pathlib import Path
 from typing import TypeAlias
 
 Progress: TypeAlias = Callable[[str, int, int], None]
@@ -41,18 +42,11 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One piece of work: `task` is `module:function`, `options` the task's own JSON text."""
+    """One piece of work: `task` is `module:function`, `options` whatever that function takes (picklable)."""
 
     task: str
-    path: str
-    options: str
-
-    def line(self) -> bytes:
-        return json.dumps(asdict(self)).encode() + b"\n"
-
-    @classmethod
-    def parse(cls, line: bytes) -> Request:
-        return cls(**json.loads(line))
+    path: Path
+    options: object
 
 
 @dataclass(frozen=True, slots=True)
