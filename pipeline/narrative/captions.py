@@ -7,12 +7,11 @@ from collections.abc import Collection, Mapping, Sequence
 
 from pipeline.model import Part, Table
 from pipeline.narrative.lines import Layout, Line
-from pipeline.narrative.text import plain, units
+from pipeline.narrative.text import is_numbered_caption, plain, units
 from pipeline.narrative.title import is_centred
 from pipeline.settings import NarrativeSettings
 
 LONGEST_LABEL = 30.0  # em
-_NUMBERED = re.compile(r"(?:附?表)[(（]?[\d一二三四五六七八九十]")
 _SENTENCE = re.compile(r"[。，；！？,;!?]")
 _ITEM = re.compile(r"[(（]?[一二三四五六七八九十\d]{1,2}[、.)）]")
 
@@ -54,7 +53,7 @@ def _caption_of(
     frame = layout.frames.get(part.page) or next(iter(layout.frames.values()), None)
     if frame is None or line.box is None:
         return None
-    numbered = _NUMBERED.match(plain(line.text)) is not None
+    numbered = is_numbered_caption(line.text)
     if line.page != part.page:
         return above if numbered else None
     gap = (part.box.top - line.box.bottom) / frame.em

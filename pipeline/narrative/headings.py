@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz
 
 from pipeline.narrative.lines import Line
-from pipeline.narrative.text import joined, letters, plain, tidy, units
+from pipeline.narrative.text import is_numbered_caption, joined, letters, plain, tidy, units
 
 # Words that offices put over each section; the first is the form's own.
 TITLES: dict[int, tuple[str, ...]] = {
@@ -136,7 +136,7 @@ def _readings(raw: str, start: int, end: int, gain: float, *, whole_only: bool =
 
 def _scored(text: str, start: int, end: int, *, numbered: bool = False) -> Iterator[Heading]:
     """Yield a heading for every section whose words `text` may be; `numbered` asks for its number."""
-    if text.endswith(_OPEN_END):
+    if text.endswith(_OPEN_END) or is_numbered_caption(text):
         return
     whole = plain(text)
     bare = _LEADER.sub("", whole)

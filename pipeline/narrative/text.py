@@ -12,6 +12,7 @@ _LOOSE_SPACE = re.compile(r"(?<![!-~]) | (?![!-~])")
 _ITEM = re.compile(
     r"(?:[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,2}、|\d{1,2}[.．、](?!\d))"
 )
+_CAPTION = re.compile(r"附?表[(（]?[\d一二三四五六七八九十]")
 
 
 def tidy(text: str) -> str:
@@ -51,6 +52,11 @@ def ends_sentence(text: str) -> bool:
 def starts_item(text: str) -> bool:
     """Return whether `text` begins with the number of an item, such as （一） or 2."""
     return _ITEM.match(text) is not None
+
+
+def is_numbered_caption(text: str) -> bool:
+    """Return whether `text` begins as a table's caption with its number does: 表1, 附表二."""
+    return _CAPTION.match(plain(text)) is not None
 
 
 def joined(first: str, second: str) -> str:
