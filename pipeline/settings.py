@@ -167,6 +167,7 @@ class NarrativeSettings:
 
     margin_zone: float = 0.12  # share of the page's height, top and bottom, where running heads stand
     head_similarity: float = 0.8  # share of equal characters, so that a misread head is still the same
+    head_drift: float = 0.015  # share of the page's height (twice that of its width); scans shift pages
     short_end: float = 2.0  # em; punctuation rules leave up to two unfilled, more ends a paragraph
     first_indent: float = 1.2  # em; offices indent by two, a scan wavers by half of one
     wide_gap: float = 1.7  # line pitches between two lines that belong to two paragraphs

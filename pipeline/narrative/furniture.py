@@ -23,7 +23,6 @@ _BARE = re.compile(
     rf"(?:{_DASH}{{0,3}}{_NUMBER}{_DASH}{{0,3}}|{_NUMBER}/{_NUMBER}|[Pp]age{_NUMBER}(?:of{_NUMBER})?)"
 )
 _DIGIT = re.compile(r"\d")
-POSITION = 0.015  # share of the page's height, and 0.03 of its width, that a running head may waver
 
 
 def without_furniture(
@@ -81,7 +80,8 @@ def _same(line: Line, other: Line, page: PageContent, settings: NarrativeSetting
     if line.box is None or other.box is None:
         return False
     (x, y), (u, v) = line.box.center, other.box.center
-    if abs(y - v) > POSITION * page.info.height or abs(x - u) > 2 * POSITION * page.info.width:
+    apart = max(abs(y - v) / page.info.height, abs(x - u) / page.info.width / 2)
+    if apart > settings.head_drift:
         return False
     first, second = _DIGIT.sub("0", plain(line.text)), _DIGIT.sub("0", plain(other.text))
     return fuzz.ratio(first, second) >= 100 * settings.head_similarity

@@ -53,10 +53,7 @@ def find_title(lines: Sequence[Line], layout: Layout, settings: NarrativeSetting
         first = _first_line(searched, last, layout, settings)
         text = "".join(each.text for each in searched[first : last + 1])
         if _has_topic(text) and units(text) <= LONGEST_TITLE:
-            end = last + 1
-            if find_year(text) is None and end < len(lines) and _is_year_line(lines[end]):
-                text, end = text + lines[end].text, end + 1
-            return Title(text, first, end)
+            return _with_year_line(Title(text, first, last + 1), lines)
     return None
 
 
@@ -84,6 +81,18 @@ def _issuer(text: str) -> str | None:
         words += "政府"  # 人民政府信息公开: one 政府 printed for two
     is_title = any(words.endswith(end) for end in ("报告", "年报", "工作", "年度"))
     return None if len(words) < 3 or is_title or words.startswith(_SELF) else words
+
+
+def _with_year_line(title: Title, lines: Sequence[Line]) -> Title:
+    """Return the title with a line above or below that holds nothing but the year it lacks."""
+    if find_year(title.text) is not None:
+        return title
+    first, end = title.start, title.end
+    if end < len(lines) and _is_year_line(lines[end]):
+        return Title(title.text + lines[end].text, first, end + 1)
+    if first > 0 and _is_year_line(lines[first - 1]):
+        return Title(lines[first - 1].text + title.text, first - 1, end)
+    return title
 
 
 def _first_line(lines: Sequence[Line], last: int, layout: Layout, settings: NarrativeSettings) -> int:
