@@ -1,0 +1,172 @@
+"""Reading a picture of a page: every cell of its grids from its own crop, and the prose around them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import prod
+
+import cv2
+import numpy as np
+
+from pipeline.model import Box, Cell, CellReading, Grid, Picture, Reading, Rule, TextLine
+from pipeline.read.decode import decode_figure, decode_text
+from pipeline.read.ink import CellInk, Levels, Sheet, cell_ink, grey_of, make_sheet
+from pipeline.read.lines import Band, crop_line, has_text, split_lines, text_height, without_dirt
+from pipeline.read.prose import find_prose, prose_lines
+from pipeline.read.scan import Engine, LineScan, Pixels
+from pipeline.read.second import Doubt, resolve
+from pipeline.read.stroke import Stroke, lone_stroke
+from pipeline.settings import ReadSettings
+
+UNREAD = "unread"
+"""Flag of a cell that holds ink of which no reader made a text: it is not blank."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _CellLines:
+    """A cell on its way to be read: its ink, its lines, the usual height of text, and its lone stroke."""
+
+    ink: CellInk
+    bands: tuple[Band, ...]
+    em: float
+    stroke: Stroke | None
+
+
+def read_picture(
+    picture: Picture,
+    page: int,
+    grids: Sequence[Grid],
+    rules: Sequence[Rule],
+    engine: Engine,
+    settings: ReadSettings,
+) -> tuple[tuple[tuple[CellReading, ...], ...], tuple[TextLine, ...]]:
+    """Return the readings of every grid's cells, in the order of its cells, and the prose outside the grids.
+
+    `picture` is upright and deskewed; boxes and rules are in its points.  Blank is decided from ink alone,
+    never from a reader's silence.
+    """
+    sheet = make_sheet(picture, rules, settings)
+    tables = [_cells_of(grid, sheet, settings) for grid in grids]
+    prose = find_prose(grey_of(picture), picture.scale, grids, engine, settings)
+    crops = [_crop(cell, band, settings) for cells in tables for cell in cells for band in cell.bands]
+    scans = iter(engine.reader.scan([*crops, *(line.crop for line in prose)]))
+    seen = [[tuple(next(scans) for _ in cell.bands) for cell in cells] for cells in tables]
+    readings = _settled(tables, seen, engine, settings)
+    return readings, prose_lines(prose, list(scans), page, engine)
+
+
+def _cells_of(grid: Grid, sheet: Sheet, settings: ReadSettings) -> list[_CellLines]:
+    boxes = [_boxed(cell) for cell in grid.cells]
+    inks = [cell_ink(sheet, box, settings) for box in boxes]
+    em = text_height(inks, sheet.scale, settings)
+    cells = []
+    for box, ink in zip(boxes, inks, strict=True):
+        clean = without_dirt(ink, em, settings)
+        if not has_text(clean, em, settings):
+            clean = _faint_text(sheet, box, em, settings) or clean
+        cells.append(_lines_of(clean, em, sheet.levels, settings))
+    return cells
+
+
+def _boxed(cell: Cell) -> Box:
+    if cell.box is None:
+        raise ValueError(f"{cell} has no box: it cannot be read from a picture")
+    return cell.box
+
+
+def _faint_text(sheet: Sheet, box: Box, em: float, settings: ReadSettings) -> CellInk | None:
+    """Look for faint print in a cell that seems blank: pieces as tall as a digit, not texture."""
+    faint = without_dirt(cell_ink(sheet, box, settings, faint=True), em, settings)
+    tall = any(settings.faint_text * em <= b.height <= settings.tallest_line * em for b in faint.blobs)
+    return faint if tall else None
+
+
+def _lines_of(ink: CellInk, em: float, levels: Levels, settings: ReadSettings) -> _CellLines:
+    if not has_text(ink, em, settings):
+        return _CellLines(ink, (), em, None)
+    bands = split_lines(ink, em, settings)
+    stroke = lone_stroke(ink.grey, ink.blobs, levels.faint, settings)
+    return _CellLines(ink, bands, em, stroke)
+
+
+def _crop(cell: _CellLines, band: Band, settings: ReadSettings) -> Pixels:
+    return crop_line(cell.ink, band, cell.em, settings.pad, settings)
+
+
+def _draft(
+    cell: _CellLines, scans: Sequence[LineScan], engine: Engine, settings: ReadSettings
+) -> CellReading:
+    """Decode a cell's lines."""
+    if not cell.bands:
+        return CellReading(_blank(cell, engine, settings), ink=cell.ink.share)
+    lines = [decode_text(scan, engine.name) for scan in scans]
+    text = _joined(lines, engine.name)
+    if cell.stroke in ("dash", "slash"):
+        return _struck(cell, text, engine, settings)
+    figure = None
+    if len(scans) == 1 and cell.bands[0].width <= settings.longest_figure * cell.em:
+        figure = decode_figure(scans[0], engine.name, settings.figure_share)
+    if not text.text:
+        return CellReading(replace(text, confidence=0.0), figure, (), cell.ink.share, (UNREAD,))
+    return CellReading(text, figure, (), cell.ink.share)
+
+
+def _blank(cell: _CellLines, engine: Engine, settings: ReadSettings) -> Reading:
+    """Return the empty reading; the larger the largest speck, the less certain that there is no sign."""
+    largest = max((b.extent for b in cell.ink.blobs), default=0)
+    doubt = settings.speck_doubt * min(1.0, largest / (settings.sign * cell.em))
+    return Reading("", 1.0 - doubt, engine.name)
+
+
+def _struck(cell: _CellLines, text: Reading, engine: Engine, settings: ReadSettings) -> CellReading:
+    """Return the reading of a lone dash or slash: its shape decides, the reader is heard beside it."""
+    sign = "/"
+    if cell.stroke == "dash":
+        sign = "—" if cell.bands[0].width > settings.long_dash * cell.em else "-"
+    shaped = Reading(sign, settings.stroke_confidence, engine.name, (settings.stroke_confidence,))
+    others = () if text.text == sign else (text,)
+    return CellReading(shaped, shaped, others, cell.ink.share)
+
+
+def _joined(lines: Sequence[Reading], reader: str) -> Reading:
+    return Reading(
+        "".join(line.text for line in lines),
+        prod(line.confidence for line in lines),
+        reader,
+        tuple(p for line in lines for p in line.characters),
+    )
+
+
+def _settled(
+    tables: Sequence[Sequence[_CellLines]],
+    seen: Sequence[Sequence[tuple[LineScan, ...]]],
+    engine: Engine,
+    settings: ReadSettings,
+) -> tuple[tuple[CellReading, ...], ...]:
+    """Decode every cell, and look again at all that left doubt, in one batch for the page."""
+    cells = [cell for table in tables for cell in table]
+    scans = [scan for table in seen for scan in table]
+    readings = [_draft(cell, scan, engine, settings) for cell, scan in zip(cells, scans, strict=True)]
+    doubtful = [i for i, cell in enumerate(cells) if _is_doubtful(cell, readings[i], settings)]
+    doubts = [Doubt(readings[i], scans[i][0], _views(cells[i], settings)) for i in doubtful]
+    for i, reading in zip(doubtful, resolve(doubts, engine, settings), strict=True):
+        readings[i] = reading
+    rest = iter(readings)
+    return tuple(tuple(next(rest) for _ in table) for table in tables)
+
+
+def _views(cell: _CellLines, settings: ReadSettings) -> tuple[Pixels, ...]:
+    """Return other views of a cell's line: tighter, roomier, softened."""
+    band = cell.bands[0]
+    views = [crop_line(cell.ink, band, cell.em, pad, settings) for pad in settings.other_pads]
+    soft = cv2.GaussianBlur(_crop(cell, band, settings), (0, 0), settings.softening * cell.em)
+    return (*views, np.asarray(soft, dtype=np.uint8))
+
+
+def _is_doubtful(cell: _CellLines, reading: CellReading, settings: ReadSettings) -> bool:
+    """Return whether a second look is worth its cost: a short single line, read without certainty."""
+    if len(cell.bands) != 1 or cell.stroke in ("dash", "slash"):
+        return False
+    best = reading.figure or reading.text
+    return len(best.text) <= settings.longest_doubt and best.confidence < settings.sure

@@ -1,0 +1,145 @@
+"""The ink of a cell, parted into lines of text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from pipeline.read.ink import PAPER, Blob, CellInk
+from pipeline.read.scan import Pixels
+from pipeline.settings import ReadSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A line of text in a cell: its blobs and their bounds in pixels, right and bottom exclusive."""
+
+    blobs: tuple[Blob, ...]
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def height(self) -> int:
+        return self.bottom - self.top
+
+    @property
+    def width(self) -> int:
+        return self.right - self.left
+
+
+def text_height(cells: Sequence[CellInk], scale: float, settings: ReadSettings) -> float:
+    """Return the usual height of a line of text in pixels: the median over all ink, weighted by its width."""
+    heights: list[int] = []
+    widths: list[int] = []
+    low, high = settings.smallest_text * scale, settings.largest_text * scale
+    for cell in cells:
+        for band in _rows(cell.blobs):
+            if low <= band.height <= high:
+                heights.append(band.height)
+                widths.append(band.width)
+    if not heights:
+        return settings.usual_text * scale
+    order = np.argsort(heights)
+    passed = np.cumsum(np.asarray(widths)[order])
+    return float(heights[order[int(np.searchsorted(passed, passed[-1] / 2))]])
+
+
+def without_dirt(cell: CellInk, em: float, settings: ReadSettings) -> CellInk:
+    """Return the cell without specks: what is too small for any sign, and small pieces far from any text."""
+    seen = [b for b in cell.blobs if b.extent >= settings.speck * em]
+    large = [b for b in seen if b.extent >= settings.sign * em]
+    kept = tuple(b for b in seen if b in large or _near(b, large, settings.dirt_distance * em))
+    return replace(cell, blobs=kept) if len(kept) < len(cell.blobs) else cell
+
+
+def has_text(cell: CellInk, em: float, settings: ReadSettings) -> bool:
+    """Return whether any piece of ink is large enough for a sign of its own (a dash is the smallest)."""
+    return any(b.extent >= settings.sign * em for b in cell.blobs)
+
+
+def split_lines(cell: CellInk, em: float, settings: ReadSettings) -> tuple[Band, ...]:
+    """Return the cell's lines from top to bottom.
+
+    Rows of ink that white parts are lines, but for the strokes of one character (二, 三, a dash over a
+    point): rows that are joined no taller than a character belong together.
+    """
+    joined: list[Band] = []
+    for row in _rows(cell.blobs):
+        if joined and _is_same_line(joined[-1], row, em, settings):
+            joined[-1] = _band((*joined[-1].blobs, *row.blobs))
+        else:
+            joined.append(row)
+    return tuple(piece for band in joined for piece in _cut_tall(band, em, settings))
+
+
+def crop_line(cell: CellInk, band: Band, em: float, pad: float, settings: ReadSettings) -> Pixels:
+    """Return a line's pixels on white: at least a character tall, with `pad` (share of `em`) around it.
+
+    A stroke keeps its size against the line this way: a dash does not fill the crop.
+    """
+    top, left = max(0, band.top - 1), max(0, band.left - 1)
+    ink = cell.grey[top : band.bottom + 1, left : band.right + 1]
+    margin = max(1, round(pad * em))
+    height = max(ink.shape[0], round(settings.least_line * em)) + 2 * margin
+    canvas = np.full((height, ink.shape[1] + 2 * margin), PAPER, np.uint8)
+    start = (height - ink.shape[0]) // 2
+    canvas[start : start + ink.shape[0], margin : margin + ink.shape[1]] = ink
+    return canvas
+
+
+def _rows(blobs: Sequence[Blob]) -> list[Band]:
+    """Gather blobs whose vertical extents touch."""
+    rows: list[list[Blob]] = []
+    bottom = -1
+    for blob in sorted(blobs, key=lambda b: b.top):
+        if rows and blob.top < bottom:
+            rows[-1].append(blob)
+            bottom = max(bottom, blob.bottom)
+        else:
+            rows.append([blob])
+            bottom = blob.bottom
+    return [_band(row) for row in rows]
+
+
+def _band(blobs: Sequence[Blob]) -> Band:
+    return Band(
+        tuple(blobs),
+        min(b.left for b in blobs),
+        min(b.top for b in blobs),
+        max(b.right for b in blobs),
+        max(b.bottom for b in blobs),
+    )
+
+
+def _is_same_line(above: Band, below: Band, em: float, settings: ReadSettings) -> bool:
+    together = below.bottom - above.top
+    a_part = min(above.height, below.height) <= settings.part_of_line * em
+    return a_part and together <= settings.tallest_line * em
+
+
+def _cut_tall(band: Band, em: float, settings: ReadSettings) -> list[Band]:
+    """Cut a band of lines that touch: each blob goes to the line its middle lies in."""
+    count = round(band.height / (em * settings.line_pitch))
+    if band.height <= settings.too_tall * em or count < 2:
+        return [band]
+    pitch = band.height / count
+    groups: list[list[Blob]] = [[] for _ in range(count)]
+    for blob in band.blobs:
+        if blob.height > settings.too_tall * em:
+            return [band]
+        middle = (blob.top + blob.bottom) / 2 - band.top
+        groups[min(count - 1, int(middle / pitch))].append(blob)
+    return [_band(group) for group in groups if group]
+
+
+def _near(blob: Blob, others: Sequence[Blob], distance: float) -> bool:
+    for other in others:
+        across = max(other.left - blob.right, blob.left - other.right, 0)
+        down = max(other.top - blob.bottom, blob.top - other.bottom, 0)
+        if across <= distance and down <= distance:
+            return True
+    return False

@@ -1,0 +1,100 @@
+"""Prose: the lines of text outside the tables of a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+
+import numpy as np
+
+from pipeline.model import Box, Grid, TextLine, bounding_box
+from pipeline.read.decode import decode_text
+from pipeline.read.ink import PAPER
+from pipeline.read.scan import Engine, LineScan, Pixels, Quad
+from pipeline.settings import ReadSettings
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ProseLine:
+    """A line of prose on its way to be read: its box in points, and its pixels."""
+
+    box: Box
+    crop: Pixels
+
+
+def find_prose(
+    grey: Pixels, scale: float, grids: Sequence[Grid], engine: Engine, settings: ReadSettings
+) -> list[ProseLine]:
+    """Return the lines outside the grids in reading order, pieces of one line joined."""
+    tables = table_boxes(grids)
+    quads = engine.finder.find(_without(grey, tables, scale))
+    found = (quad_box(quad).scaled(1 / scale) for quad in quads)
+    outside = [box for box in found if all(box.overlap(table) < settings.inside_share for table in tables)]
+    boxes = join_fragments(outside, settings)
+    return [ProseLine(box, _crop(grey, box, scale, settings)) for box in boxes]
+
+
+def prose_lines(
+    lines: Sequence[ProseLine], scans: Sequence[LineScan], page: int, engine: Engine
+) -> tuple[TextLine, ...]:
+    """Decode the lines; those without any text are left out."""
+    readings = [decode_text(scan, engine.name) for scan in scans]
+    return tuple(
+        TextLine(reading.text, page, line.box, reading.confidence, reading.reader)
+        for line, reading in zip(lines, readings, strict=True)
+        if reading.text
+    )
+
+
+def table_boxes(grids: Sequence[Grid]) -> tuple[Box, ...]:
+    """Return the box around each grid's cells, in points."""
+    around = ([cell.box for cell in grid.cells if cell.box] for grid in grids)
+    return tuple(bounding_box(boxes) for boxes in around if boxes)
+
+
+def quad_box(quad: Quad) -> Box:
+    """Return the upright box around a quad, in its units."""
+    xs, ys = zip(*quad, strict=True)
+    return Box(min(xs), min(ys), max(xs), max(ys))
+
+
+def join_fragments(boxes: Sequence[Box], settings: ReadSettings) -> list[Box]:
+    """Join boxes that lie beside each other on one line, and return the lines in reading order."""
+    rows: list[list[Box]] = []
+    for box in sorted(boxes, key=lambda b: b.center[1]):
+        row = next((r for r in rows if _same_row(bounding_box(r), box, settings)), None)
+        rows.append([box]) if row is None else row.append(box)
+    lines = [line for row in rows for line in _joined(sorted(row), settings)]
+    return sorted(lines, key=lambda b: (b.top, b.left))
+
+
+def _joined(row: Sequence[Box], settings: ReadSettings) -> list[Box]:
+    lines = [row[0]]
+    for box in row[1:]:
+        gap = box.left - lines[-1].right
+        if gap <= settings.fragment_gap * min(box.height, lines[-1].height):
+            lines[-1] = bounding_box((lines[-1], box))
+        else:
+            lines.append(box)
+    return lines
+
+
+def _same_row(row: Box, box: Box, settings: ReadSettings) -> bool:
+    common = min(row.bottom, box.bottom) - max(row.top, box.top)
+    return common >= settings.row_share * max(row.height, box.height)
+
+
+def _without(grey: Pixels, tables: Sequence[Box], scale: float) -> Pixels:
+    """Paint the tables over, so that no line of prose is found to run into one."""
+    painted = grey.copy()
+    for box in tables:
+        left, top, right, bottom = (max(0, round(v * scale)) for v in astuple(box))
+        painted[top:bottom, left:right] = PAPER
+    return painted
+
+
+def _crop(grey: Pixels, box: Box, scale: float, settings: ReadSettings) -> Pixels:
+    grown = box.grown(settings.prose_pad * box.height).scaled(scale)
+    left, top = max(0, round(grown.left)), max(0, round(grown.top))
+    crop = grey[top : round(grown.bottom), left : round(grown.right)]
+    return crop if crop.size else np.full((8, 8), PAPER, np.uint8)
