@@ -266,12 +266,27 @@ def test_an_output_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
 
 
 def test_documents_of_one_name_do_not_overwrite_each_other() -> None:
-    files = [Path("a/report.pdf"), Path("b/Report.PDF"), Path("b/other.pdf"), Path("a/report.pdf")]
+    files = [
+        Path(name) for name in ("a/scan.pdf", "b/Scan.PDF", "b/other.pdf", "c/x.pdf", "c/X.png", "a/scan.pdf")
+    ]
     stems = output_stems(files)
-    assert stems[2] == "other"
-    assert stems[0] == stems[3]
-    assert len({stem.casefold() for stem in stems}) == 3
-    assert stems[0].startswith("report-")
+    assert [stems[file] for file in files[:3]] == ["a-scan", "b-Scan", "other"]
+    assert stems[files[3]].startswith("x-")
+    assert len({stem.casefold() for stem in stems.values()}) == 5
+
+
+def test_inspect_draws_every_intermediate(tmp_path: Path) -> None:
+    done = biaoge("inspect", documents.plain(tmp_path), "-o", tmp_path / "drawn")
+    assert (done.returncode, done.stderr) == (0, "")
+    written = {Path(line).name for line in done.stdout.splitlines()}
+    assert written == {path.name for path in (tmp_path / "drawn").iterdir()}
+    assert {"page-1.html", "page-1-rules.png", "page-1-cells.png", "page-1-form.png"} <= written
+
+
+def test_inspect_refuses_a_page_that_is_not_there(tmp_path: Path) -> None:
+    done = biaoge("inspect", documents.plain(tmp_path), "--page", "2")
+    assert done.returncode == 1
+    assert "plain.pdf: has 1 pages, no page 2" in the_line(done)
 
 
 def test_a_file_name_of_any_bytes_is_read(tmp_path: Path) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -49,7 +50,7 @@ class Outcome:
 def run(arguments: Namespace) -> int:
     """Read every file of the command line; return the exit status."""
     _refuse_nonsense(arguments)
-    stems = dict(zip(arguments.files, output_stems(arguments.files), strict=True))
+    stems = output_stems(arguments.files)
     settings = settings_of(arguments)
     folder = None if arguments.output is None else str(arguments.output)
     with Supervisor(settings.process, verbose=arguments.debug) as supervisor:
@@ -83,20 +84,26 @@ def work(path: Path, job: Job, progress: Progress) -> bytes:
     return json.dumps(asdict(outcome)).encode()
 
 
-def output_stems(files: Sequence[Path]) -> list[str]:
-    """Return a name for the outputs of each file, no two the same unless the files are.
+def output_stems(files: Iterable[Path]) -> dict[Path, str]:
+    """Return a name for the outputs of each file, no two the same.
 
-    Files of one name get the start of a digest of their path.  Upper and lower case count as one: some
-    file systems do not tell them apart.
+    Files of one name get their folder's before it, and where that does not tell them apart, the start of
+    a digest of their path behind it.  Upper and lower case count as one: some file systems say so.
     """
-    counts = Counter(file.stem.casefold() for file in dict.fromkeys(files))
-    return [
-        file.stem if counts[file.stem.casefold()] == 1 else f"{file.stem}-{_digest(file)}" for file in files
-    ]
+    stems = {file: file.stem for file in files}
+    for longer in (_with_folder, _with_digest):
+        counts = Counter(stem.casefold() for stem in stems.values())
+        stems = {f: stem if counts[stem.casefold()] == 1 else longer(f) for f, stem in stems.items()}
+    return stems
 
 
-def _digest(file: Path) -> str:
-    return sha256(str(file.absolute()).encode(errors="surrogateescape")).hexdigest()[:DIGEST_LENGTH]
+def _with_folder(file: Path) -> str:
+    return f"{file.absolute().parent.name}-{file.stem}"
+
+
+def _with_digest(file: Path) -> str:
+    digest = sha256(os.fsencode(file.absolute())).hexdigest()
+    return f"{file.stem}-{digest[:DIGEST_LENGTH]}"
 
 
 def _refuse_nonsense(arguments: Namespace) -> None:
