@@ -15,7 +15,7 @@ from pipeline.emit.text import visible
 from pipeline.emit.words import phrase
 from pipeline.report import Check, Report, Section, TableRecord
 
-_MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~=:@])")
+_MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~=:@$])")
 _SECTION_OF = {"proactive": 2, "applications": 3, "disputes": 4}
 
 

@@ -30,7 +30,7 @@ _COLOURS = {
     "unsure": (210, 0, 0),
     "none": (130, 130, 130),
 }
-_FADE = 0.55  # of the picture towards white under the drawings, so that they stand out
+_FADE, _FADE_UNDER_TEXT = 0.55, 0.85  # of the picture towards white, so that the drawings stand out
 _DRAWN_DPI = 120.0  # of a page that has no picture
 _HEAVY, _FINE, _DOT = 1.2, 0.6, 2.2  # points
 
@@ -143,7 +143,8 @@ def draw_stage(of: Inspection, stage: Stage, font: bytes | None = None) -> NDArr
     pixels, scale = _canvas(of)
     if stage not in _DRAWERS:
         return pixels
-    faded = 255 - ((255 - pixels.astype(np.float32)) * (1 - _FADE))
+    fade = _FADE_UNDER_TEXT if stage in ("text", "form") else _FADE
+    faded = 255 - (255 - pixels.astype(np.float32)) * (1 - fade)
     image = Image.fromarray(faded.astype(np.uint8))
     _DRAWERS[stage](of, _Pen(ImageDraw.Draw(image), scale, font))
     return np.asarray(image, dtype=np.uint8)

@@ -53,8 +53,10 @@ def _fitting(row: FigureRow) -> Decimal | None:
 def _column(rows: list[FigureRow], name: str) -> list[object]:
     if name == "value":
         return [_fitting(row) for row in rows]
+    if name == "flags":
+        return [[encodable(flag) for flag in row.flags] for row in rows]
     values = (getattr(row, name) for row in rows)
-    return [encodable(v) if isinstance(v, str) else list(v) if isinstance(v, tuple) else v for v in values]
+    return [encodable(value) if isinstance(value, str) else value for value in values]
 
 
 def figures_parquet(rows: Iterable[FigureRow]) -> bytes:
