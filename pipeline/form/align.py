@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 
@@ -56,18 +56,53 @@ def _traced(
     return tuple(reversed(found))
 
 
-def has_rival(claim: Claim, chosen: Sequence[Claim], claims: Iterable[Claim], margin: float) -> bool:
-    """Return whether another claim, free to stand, comes within `margin` of a chosen one.
-
-    Rivals are other free lines that want the same item, and other free items that want the same lines.
-    """
+def has_double(claim: Claim, chosen: Sequence[Claim], claims: Iterable[Claim], margin: float) -> bool:
+    """Return whether free lines elsewhere want the same item, within `margin` of a chosen claim."""
     others = [c for c in chosen if c is not claim]
-    used = {c.item for c in others}
-    for rival in claims:
-        if rival.score <= claim.score - margin or any(rival.overlaps(c) for c in others):
-            continue
-        if rival.item == claim.item and not rival.overlaps(claim):
-            return True
-        if rival.item != claim.item and rival.overlaps(claim) and rival.item not in used:
-            return True
-    return False
+    return any(
+        rival.item == claim.item
+        and rival.score > claim.score - margin
+        and not rival.overlaps(claim)
+        and not any(rival.overlaps(c) for c in others)
+        for rival in claims
+    )
+
+
+def unambiguous(chosen: Sequence[Claim], claims: Sequence[Claim], margin: float) -> tuple[Claim, ...]:
+    """Return the chosen claims whose lines no free item wants as much, within `margin`.
+
+    Lines that could as well be another item, one that nothing else was found for, are left out.
+    """
+    used = {claim.item for claim in chosen}
+    return tuple(
+        claim
+        for claim in chosen
+        if not any(
+            rival.item not in used and rival.overlaps(claim) and rival.score > claim.score - margin
+            for rival in claims
+        )
+    )
+
+
+def certain(
+    chosen: Sequence[Claim],
+    sure: Collection[Claim],
+    lines: int,
+    items: int,
+    passable: Callable[[int], bool] = lambda _: False,
+) -> frozenset[Claim]:
+    """Return the sure claims and those that stand between two of them with nothing else to be.
+
+    Such a claim's item is the only one between its neighbours' items, and its lines are the only ones
+    between their lines, but for `passable` ones; both ends of the table and of the form are neighbours.
+    """
+    found = set(sure)
+    for number, claim in enumerate(chosen):
+        before = chosen[number - 1] if number else Claim(0, 0, -1, 1.0)
+        after = chosen[number + 1] if number + 1 < len(chosen) else Claim(lines, lines, items, 1.0)
+        firm = (not number or before in sure) and (number + 1 == len(chosen) or after in sure)
+        alone = before.item + 1 == claim.item == after.item - 1
+        between = (*range(before.stop, claim.start), *range(claim.stop, after.start))
+        if firm and alone and all(map(passable, between)):
+            found.add(claim)
+    return frozenset(found)

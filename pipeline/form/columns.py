@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from pipeline.form.align import Claim, align, has_rival
+from pipeline.form.align import Claim, align, certain, has_double, unambiguous
 from pipeline.form.edition import FormBlock, FormColumn
 from pipeline.form.labels import best_similarity, normalize, similarity
 from pipeline.form.rows import RowMatch
@@ -111,12 +111,14 @@ def match_columns(
         for c, column in enumerate(columns)
         if (score := _score(unit, column, settings)) >= settings.accepted_label
     ]
-    chosen = align(claims, len(units), len(columns))
-    found = [
-        _match(units[c.start], columns, c.item, c.score, c.score >= settings.sure_label
-               and not has_rival(c, chosen, claims, settings.rival_margin))
+    chosen = unambiguous(align(claims, len(units), len(columns)), claims, settings.rival_margin)
+    sure = frozenset(
+        c
         for c in chosen
-    ]  # fmt: skip
+        if c.score >= settings.sure_label and not has_double(c, chosen, claims, settings.rival_margin)
+    )
+    firm = certain(chosen, sure, len(units), len(columns))
+    found = [_match(units[c.start], columns, c.item, c.score, c in firm) for c in chosen]
     return tuple(found) + _between(units, columns, chosen)
 
 

@@ -232,7 +232,7 @@ def _is_close(fit: _Fit, duplicate: Piece, settings: FormSettings) -> bool:
 def _of_piece(sheet: Sheet, piece: Piece, fit: _Fit) -> Iterable[Placement]:
     form = fit.edition.table(fit.kind)
     for block in piece.blocks:
-        columns = block.columns if block.known else _borrowed(piece, block, fit)
+        columns = block.columns if block.header else _borrowed(piece, block, fit)
         for row in block.rows:
             doubt = not row.sure or _has_orphan(sheet, piece, row, columns)
             for column in columns:

@@ -22,7 +22,10 @@ from pipeline.settings import FormSettings
 
 @dataclass(frozen=True, slots=True)
 class BlockMatch:
-    """A block of the form in a table: its rows and columns there, and whether a header said so."""
+    """A block of the form in a table: its rows, columns and header rows there.
+
+    `known`: the header names most of its columns, so that it tells by itself what the table is.
+    """
 
     block: int
     rows: tuple[RowMatch, ...]
@@ -102,11 +105,12 @@ def _labelled(sheet: Sheet, part: _Part, settings: FormSettings) -> BlockMatch:
     header = header_lines(sheet, part.block, part.above, boundary)
     units = units_of(sheet, header, [row.lines for row in part.rows], boundary)
     columns = match_columns(units, part.block.columns, settings) if header else ()
-    if _is_known(columns, part.block, settings):
+    if header:
         extra = sum(1 for unit in units if unit.path) - len(columns) if part.rows else 0
-        return BlockMatch(part.number, part.rows, columns, header, True, max(extra, 0))
+        known = _is_known(columns, part.block, settings)
+        return BlockMatch(part.number, part.rows, columns, header, known, max(extra, 0))
     counted = count_columns(units, part.block.columns) if part.rows else ()
-    return BlockMatch(part.number, part.rows, counted, range(0), False)
+    return BlockMatch(part.number, part.rows, counted, header, False)
 
 
 def _is_known(columns: Sequence[ColumnMatch], block: FormBlock, settings: FormSettings) -> bool:

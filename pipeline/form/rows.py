@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pipeline.form.align import Claim, align, has_rival
+from pipeline.form.align import Claim, align, certain, has_double, unambiguous
 from pipeline.form.edition import FormRow, FormTable
 from pipeline.form.labels import best_similarity, similarity
 from pipeline.form.sheet import Sheet
@@ -53,20 +53,38 @@ def match_rows(sheet: Sheet, form: FormTable, settings: FormSettings) -> tuple[R
             if row.path and score >= settings.accepted_label:
                 claims.append(Claim(lines.start, lines.stop, item, score))
                 boundaries[lines.start, lines.stop, item] = boundary
-    chosen = align(claims, sheet.rows, len(wanted))
+    chosen = unambiguous(align(claims, sheet.rows, len(wanted)), claims, settings.rival_margin)
+    sure = _sure(chosen, claims, settings)
+    firm = certain(chosen, sure, sheet.rows, len(wanted), lambda line: _is_passable(sheet, line))
     return tuple(
         RowMatch(
-            claim.start,
-            claim.stop,
-            wanted[claim.item][0],
-            wanted[claim.item][1],
-            boundaries[claim.start, claim.stop, claim.item],
-            claim.score,
-            claim.score >= settings.sure_label
-            and not has_rival(claim, chosen, claims, settings.rival_margin),
+            start=claim.start,
+            stop=claim.stop,
+            block=wanted[claim.item][0],
+            row=wanted[claim.item][1],
+            boundary=boundaries[claim.start, claim.stop, claim.item],
+            score=claim.score,
+            sure=claim in firm,
         )
         for claim in chosen
     )
+
+
+def _sure(chosen: Sequence[Claim], claims: Sequence[Claim], settings: FormSettings) -> frozenset[Claim]:
+    return frozenset(
+        claim
+        for claim in chosen
+        if claim.score >= settings.sure_label and not has_double(claim, chosen, claims, settings.rival_margin)
+    )
+
+
+def _is_passable(sheet: Sheet, line: int) -> bool:
+    """Return whether a row is certainly none of figures: blank, one cell, or several cells of words alone."""
+    cells = sheet.cells_in(range(line, line + 1), 0, sheet.columns)
+    filled = sheet.filled(cells)
+    if not filled or len(cells) == 1:
+        return True
+    return len(filled) > 1 and all(sheet.words[i] for i in filled)
 
 
 def _groups(sheet: Sheet, most: int) -> Iterator[range]:
