@@ -19,6 +19,13 @@ def pages(content: bytes, dpi: int) -> Iterator[NDArray[np.uint8]]:
             yield np.frombuffer(shot.samples, np.uint8).reshape(shot.height, shot.width).copy()
 
 
+def texts(content: bytes) -> Iterator[str]:
+    """Yield every page's text layer."""
+    with pymupdf.open(stream=content, filetype="pdf") as document:
+        for page in document:
+            yield page.get_text()
+
+
 def from_pictures(pictures: Sequence[bytes], dpi: int) -> bytes:
     """Return a PDF that holds nothing but `pictures` (encoded), one a page, at `dpi`."""
     with pymupdf.open() as document:

@@ -1,0 +1,128 @@
+"""Reads cases in supervised children and keeps each one's result.
+
+A document that hangs or crashes costs itself alone, and an interrupted run goes on where it stopped.
+A kept result counts only while document, truth, settings and code are what they were.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from pipeline.errors import BiaogeError
+from pipeline.settings import Settings
+from pipeline.supervise import Supervisor
+from scripts.lib import truth
+from scripts.lib.cases import Case
+from scripts.lib.result import Result
+from scripts.lib.score import score
+from scripts.lib.tuning import to_text
+from scripts.lib.work import TASK, Timed
+
+KEPT = "cases"
+
+
+def _identity(case: Case, settings: Settings) -> str:
+    return hashlib.sha256((case.identity() + to_text(settings)).encode()).hexdigest()
+
+
+def _kept_at(case: Case, folder: Path) -> Path:
+    place = hashlib.sha256(str(case.document).encode()).hexdigest()[:8]  # folders may hold equal names
+    return folder / KEPT / f"{case.name.replace('/', '__')}.{place}.json"
+
+
+def _kept(case: Case, folder: Path, identity: str) -> Result | None:
+    """Return the result kept of an earlier run, None where there is none or it is of something else."""
+    path = _kept_at(case, folder)
+    if not path.is_file():
+        return None
+    try:
+        result = Result.model_validate_json(path.read_bytes())
+    except ValidationError:
+        return None
+    return result if result.identity == identity else None
+
+
+def _keep(result: Result, case: Case, folder: Path) -> None:
+    path = _kept_at(case, folder)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_suffix(".part")
+    half.write_text(result.model_dump_json(indent=1), encoding="utf-8")
+    half.replace(path)
+
+
+def _result(case: Case, identity: str, supervisor: Supervisor, options: str) -> Result:
+    true = truth.read(case.truth)
+    known = Result(
+        name=case.name,
+        kind=case.kind,
+        identity=identity,
+        figures=len(true.figures),
+        tables=len(true.tables),
+    )
+    try:
+        answer = Timed.model_validate_json(supervisor.run(TASK, case.document, options))
+    except BiaogeError as error:
+        return known.model_copy(update={"error": error.line()})
+    return known.model_copy(
+        update={
+            "pages": len(answer.report.document.pages),
+            "seconds": answer.seconds,
+            "peak_mib": answer.peak_mib,
+            "stages": answer.report.provenance.seconds,
+            "score": score(answer.report, true),
+        }
+    )
+
+
+class Runner:
+    """Reads cases on `jobs` threads, each with a supervised child of its own."""
+
+    def __init__(self, settings: Settings, folder: Path, say: Callable[[str], None]) -> None:
+        self._settings = settings
+        self._folder = folder
+        self._say = say
+        self._mine = threading.local()
+        self._all: list[Supervisor] = []
+
+    def run(self, every: Sequence[Case], jobs: int) -> tuple[Result, ...]:
+        """Return the results in the order of the cases."""
+        with ThreadPoolExecutor(jobs) as pool:
+            try:
+                return tuple(pool.map(self._one, every))
+            finally:
+                pool.shutdown(cancel_futures=True)
+                for supervisor in self._all:
+                    supervisor.close()
+
+    def _one(self, case: Case) -> Result:
+        identity = _identity(case, self._settings)
+        result = _kept(case, self._folder, identity)
+        if result is None:
+            result = _result(case, identity, self._supervisor(), to_text(self._settings))
+            _keep(result, case, self._folder)
+        self._say(_line(result))
+        return result
+
+    def _supervisor(self) -> Supervisor:
+        if not hasattr(self._mine, "supervisor"):
+            self._mine.supervisor = Supervisor(self._settings.process)
+            self._all.append(self._mine.supervisor)
+        supervisor: Supervisor = self._mine.supervisor
+        return supervisor
+
+
+def _line(result: Result) -> str:
+    if result.score is None:
+        return f"{result.name}: {result.error}"
+    found = result.score
+    exact_grids = sum(structure.exact for structure in found.structures)
+    return (
+        f"{result.name}: {found.exact}/{found.figures} exact, {found.silent} silent,"
+        f" {exact_grids}/{len(found.structures)} grids, {result.seconds:.1f} s"
+    )

@@ -1,0 +1,169 @@
+"""A report against the truth: figures one by one, and the structure of the form's tables."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict
+
+from pipeline.report import Figure, Report, TableRecord
+from scripts.lib.statutory import Kind
+from scripts.lib.teds import table_tree, teds
+from scripts.lib.truth import TrueFigure, TrueTable, Truth
+
+Outcome: TypeAlias = Literal["exact", "wrong", "missing", "invented"]
+
+SILENT_FLAGS = frozenset({"corrected_by_hand"})  # says that someone looked, not that someone should
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Fault(_Model):
+    """A figure that is not exact; `silent` where no flag and no failed check speaks of it.
+
+    `invented` is a number under a key that the true table does not have.
+    """
+
+    key: str
+    outcome: Outcome
+    silent: bool
+    expected: str | None
+    raw: str | None
+    value: str | None
+    state: str | None
+    confidence: float
+    page: int | None
+    flags: tuple[str, ...] = ()
+
+
+class LoneDigits(_Model):
+    """Figures that are one digit alone: how many there are, were read, and were read rightly."""
+
+    true: int = 0
+    read: int = 0
+    right: int = 0
+
+
+class Structure(_Model):
+    """A form table: whether every row, column and span is right, and how like the structures are."""
+
+    kind: Kind
+    exact: bool
+    teds: float
+
+
+class Score(_Model):
+    """What one document came to; `faults` lists every figure that is not exact."""
+
+    figures: int
+    exact: int
+    lone: LoneDigits
+    faults: tuple[Fault, ...]
+    structures: tuple[Structure, ...]
+
+    @property
+    def perfect(self) -> bool:
+        """Say whether every figure is exact and none was invented."""
+        return not self.faults
+
+    def count(self, outcome: Outcome) -> int:
+        return sum(fault.outcome == outcome for fault in self.faults)
+
+    @property
+    def silent(self) -> int:
+        return sum(fault.silent for fault in self.faults)
+
+
+def _is_exact(figure: Figure, true: TrueFigure) -> bool:
+    value = None if true.value is None else Decimal(true.value)
+    if figure.value != value:
+        return False
+    return true.state is None or figure.state == true.state
+
+
+def _outcome(figure: Figure | None, true: TrueFigure) -> Outcome:
+    if figure is not None and _is_exact(figure, true):
+        return "exact"
+    return "missing" if figure is None or figure.state == "missing" else "wrong"
+
+
+def _accused(report: Report) -> frozenset[str]:
+    """Return the keys that a failed check speaks of."""
+    return frozenset(key for check in report.checks if check.status == "fail" for key in check.figures)
+
+
+def _fault(
+    key: str, outcome: Outcome, true: TrueFigure | None, figure: Figure | None, accused: bool
+) -> Fault:
+    flags = figure.flags if figure else ()
+    return Fault(
+        key=key,
+        outcome=outcome,
+        silent=not accused and not set(flags) - SILENT_FLAGS,
+        expected=true.value if true else None,
+        raw=figure.raw if figure else None,
+        value=None if figure is None or figure.value is None else format(figure.value, "f"),
+        state=figure.state if figure else None,
+        confidence=figure.confidence if figure else 0.0,
+        page=figure.page if figure else None,
+        flags=flags,
+    )
+
+
+def _faults(report: Report, truth: Truth) -> tuple[Fault, ...]:
+    accused = _accused(report)
+    faults: list[Fault] = []
+    for key, true in truth.figures.items():
+        figure = report.figures.get(key)
+        outcome = _outcome(figure, true)
+        if outcome != "exact":
+            faults.append(_fault(key, outcome, true, figure, key in accused))
+    for key, figure in report.figures.items():
+        if key not in truth.figures and figure.state == "number":
+            faults.append(_fault(key, "invented", None, figure, key in accused))
+    return tuple(faults)
+
+
+def _is_lone(value: Decimal | str | None) -> bool:
+    text = "" if value is None else str(value)
+    return len(text) == 1 and text.isdigit()
+
+
+def _lone_digits(report: Report, truth: Truth) -> LoneDigits:
+    true = {key for key, figure in truth.figures.items() if _is_lone(figure.value)}
+    read = {key for key, figure in report.figures.items() if _is_lone(figure.value)}
+    right = sum(_is_exact(report.figures[key], truth.figures[key]) for key in true & read)
+    return LoneDigits(true=len(true), read=len(read), right=right)
+
+
+def _compared(true: TrueTable, found: TableRecord) -> Structure:
+    spans = {(c.row, c.column, c.row_span, c.column_span) for c in true.cells}
+    seen = {(c.row, c.column, c.row_span, c.column_span) for c in found.cells}
+    exact = (true.rows, true.columns, spans) == (found.rows, found.columns, seen)
+    likeness = 1.0 if exact else teds(table_tree(true.rows, spans), table_tree(found.rows, seen))
+    return Structure(kind=true.kind, exact=exact, teds=likeness)
+
+
+def _structure(true: TrueTable, report: Report) -> Structure:
+    """Return the best of the tables found of that kind; a table in several pieces is not exact."""
+    found = [_compared(true, table) for table in report.tables if table.kind == true.kind]
+    if not found:
+        return Structure(kind=true.kind, exact=False, teds=0.0)
+    best = max(found, key=lambda structure: structure.teds)
+    return best if len(found) == 1 else best.model_copy(update={"exact": False})
+
+
+def score(report: Report, truth: Truth) -> Score:
+    """Return how `report` compares with `truth`."""
+    faults = _faults(report, truth)
+    inexact = sum(fault.outcome != "invented" for fault in faults)
+    return Score(
+        figures=len(truth.figures),
+        exact=len(truth.figures) - inexact,
+        lone=_lone_digits(report, truth),
+        faults=faults,
+        structures=tuple(_structure(table, report) for table in truth.tables),
+    )
