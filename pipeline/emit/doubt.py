@@ -9,31 +9,40 @@ from typing import Literal, TypeAlias
 
 from pipeline.report import Figure, Report, TableRecord
 
-Level: TypeAlias = Literal["sure", "doubt", "fault"]
+Level: TypeAlias = Literal["sure", "part", "doubt", "fault"]
 CellIndex: TypeAlias = tuple[int, int]  # table, cell
 
-_FAULTS = frozenset({"check_failed", "suspect"})
+CHECK_FAILED = "check_failed"
+NAMED_BY_CHECK = "named_by_check"
 _STATES = {"missing": "missing", "text": "not_a_number"}
 
 
 @dataclass(frozen=True, slots=True)
 class Doubts:
-    """Reasons (codes) to doubt a figure, by its key, in the order of the report's figures."""
+    """Reasons (codes) to doubt a figure, by its key, in the order of the report's figures.
+
+    `faults` are the figures that a failed check is most likely about.
+    """
 
     reasons: Mapping[str, tuple[str, ...]]
+    faults: frozenset[str]
 
     def level(self, key: str) -> Level:
-        """Return `fault` where a check blames the figure, `doubt` where it is unsure otherwise."""
+        """Return how much a figure is in doubt.
+
+        `fault`: a failed check is likely about it; `part`: it stands in a failed check that is likely
+        about another figure; `doubt`: unsure for another reason.
+        """
         codes = self.reasons.get(key, ())
         if not codes:
             return "sure"
-        return "fault" if _FAULTS.intersection(codes) else "doubt"
+        if key in self.faults:
+            return "fault"
+        return "part" if codes == (CHECK_FAILED,) else "doubt"
 
 
-def _reasons(figure: Figure, suspected: bool, low_confidence: float) -> tuple[str, ...]:
-    codes = list(figure.flags)
-    if suspected:
-        codes.append("suspect")
+def _reasons(figure: Figure, named: bool, low_confidence: float) -> tuple[str, ...]:
+    codes = [*figure.flags, *([NAMED_BY_CHECK] if named else [])]
     if figure.state in _STATES:
         codes.append(_STATES[figure.state])
     elif figure.confidence < low_confidence:
@@ -42,11 +51,18 @@ def _reasons(figure: Figure, suspected: bool, low_confidence: float) -> tuple[st
 
 
 def doubts(report: Report, low_confidence: float) -> Doubts:
-    """Return the figures flagged, unsurely read, not found, no number, or suspect in a failed check."""
-    failed = (check for check in report.checks if check.status == "fail")
-    suspects = {key for check in failed for key in check.suspects}
-    found = {key: _reasons(figure, key in suspects, low_confidence) for key, figure in report.figures.items()}
-    return Doubts(MappingProxyType({key: codes for key, codes in found.items() if codes}))
+    """Return the figures flagged, unsurely read, not found, no number, or named by a failed check.
+
+    A failed check is about the figures it suspects, about all of its figures where it suspects none,
+    and about every one that is in doubt for another reason too.
+    """
+    failed = [check for check in report.checks if check.status == "fail"]
+    named = {key for check in failed for key in check.suspects}
+    open_to_all = {key for check in failed if not check.suspects for key in check.figures}
+    found = {key: _reasons(figure, key in named, low_confidence) for key, figure in report.figures.items()}
+    reasons = {key: codes for key, codes in found.items() if codes}
+    twice = {key for key, codes in reasons.items() if CHECK_FAILED in codes and len(codes) > 1}
+    return Doubts(MappingProxyType(reasons), frozenset((named | open_to_all | twice) & set(reasons)))
 
 
 def _holds(table: TableRecord, index: int, figure: Figure) -> bool:

@@ -108,8 +108,17 @@ class _Views:
         )
 
     def doubtful(self) -> list[FigureView]:
-        found = [view for view in self.figures.values() if view.reasons]
-        return sorted(found, key=lambda view: (view.level != "fault", view.figure.confidence))
+        """Return the figures to look at, those most likely wrong first; not the ones never found."""
+        found = [v for v in self.figures.values() if v.level in ("doubt", "fault")]
+        seen = [view for view in found if view.figure.state != "missing"]
+        return sorted(seen, key=lambda v: (v.level != "fault", -len(v.reasons), v.figure.confidence))
+
+    def partakers(self) -> list[FigureView]:
+        """Return the figures against which nothing is said but that a check they stand in fails."""
+        return [view for view in self.figures.values() if view.level == "part"]
+
+    def missing(self) -> list[FigureView]:
+        return [view for view in self.figures.values() if view.figure.state == "missing"]
 
     def checks(self) -> list[CheckView]:
         order = {"fail": 0, "not_assessable": 1, "pass": 2}
@@ -211,6 +220,8 @@ def report_html(
         report=report,
         figures=list(views.figures.values()),
         doubtful=views.doubtful(),
+        partakers=views.partakers(),
+        missing=views.missing(),
         checks=views.checks(),
         pages=views.pages(),
         homeless=views.homeless(),

@@ -33,10 +33,15 @@ WORDS: Mapping[str, Word] = MappingProxyType(
         "low_confidence": Word("识别把握不足", "read with low confidence"),
         "readers_disagree": Word("两次识别不一致", "readers disagree"),
         "check_failed": Word("勾稽不符", "a check fails"),
-        "suspect": Word("最可能有误", "most likely at fault"),
+        "suspect": Word("存疑", "suspect"),
+        "named_by_check": Word("最可能有误", "most likely at fault"),
         "repaired_line": Word("表格线为推断", "a ruling was inferred"),
         "seal_over": Word("印章覆盖", "a seal lies over it"),
         "corrected_by_hand": Word("人工更正", "corrected by hand"),
+        # reasons to look at the document
+        "table_not_found": Word("未找到表格", "a table was not found"),
+        "missing_figures": Word("未找到的数据", "figures were not found"),
+        "year_disagrees": Word("年度前后不一", "the year is stated in two ways"),
         # checks
         "pass": Word("通过", "pass"),
         "fail": Word("不符", "fails"),

@@ -20,7 +20,7 @@ LONGEST_TEXT = 32_767  # characters a cell can hold
 _CUT = "…[cut]"
 _CANONICAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # ECMA-376 ST_Xstring: `_x0041_` would be read as `A`
-COLOURS: dict[Level, str] = {"doubt": "FFFFE699", "fault": "FFF8B4AB"}
+COLOURS: dict[Level, str] = {"doubt": "FFFFE699", "fault": "FFF8B4AB", "part": "FFFCE4E1"}
 _FORMULA_SIGNS = frozenset("=+-@")
 
 

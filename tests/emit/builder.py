@@ -257,7 +257,7 @@ def _number(raw: str) -> Decimal | None:
 def _figure(key: str, raw: str, cell: TableCell) -> Figure:
     value = _number(raw)
     unsure = key == "proactive.penalties.decisions"
-    flags: tuple[str, ...] = ("check_failed",) if key.startswith("applications.granted.total") else ()
+    flags: tuple[str, ...] = ("check_failed",) if key.startswith("applications.granted.") else ()
     return Figure(
         value=value,
         raw=raw,

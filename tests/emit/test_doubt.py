@@ -40,7 +40,17 @@ def test_a_suspect_of_a_failed_check_is_a_fault() -> None:
     found = doubts(plausible_report(), 0.95)
     assert found.level("applications.granted.natural_person") == "fault"
     assert found.level("proactive.penalties.decisions") == "doubt"
+    assert found.level("applications.granted.enterprise") == "part"
     assert found.level("proactive.licensing.decisions") == "sure"
+
+
+def test_a_failed_check_without_suspects_is_about_all_its_figures() -> None:
+    report = plausible_report()
+    checks = tuple(check.model_copy(update={"suspects": ()}) for check in report.checks)
+    found = doubts(report.model_copy(update={"checks": checks}), 0.95)
+    assert found.level("applications.granted.natural_person") == "fault"
+    assert found.level("applications.granted.total") == "fault"
+    assert found.level("applications.granted.enterprise") == "part"
 
 
 def test_low_confidence_is_what_the_setting_says() -> None:

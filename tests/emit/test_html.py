@@ -74,6 +74,19 @@ def test_doubt_shows_on_the_cell() -> None:
     assert ("doubt", "proactive.penalties.decisions") in hints
     assert ("fault", "applications.granted.total") in hints
     assert len(hints) == 3
+    assert re.findall(r'<rect class="part"[^>]*><title>(\S+)', html)[0] == "applications.granted.enterprise"
+
+
+def test_figures_never_found_are_named_apart() -> None:
+    report = plausible_report()
+    gone = report.figures["proactive.regulations.made"].model_copy(
+        update={"state": "missing", "value": None, "raw": None, "page": None, "box": None, "confidence": 0.0}
+    )
+    figures = report.figures | {"proactive.regulations.made": gone}
+    html = report_html(report.model_copy(update={"figures": figures}), {}).decode()
+    listed = re.search('<p class="keys">(.*?)</p>', html)
+    assert listed
+    assert listed.group(1).strip() == "<code>proactive.regulations.made</code>"
 
 
 def test_a_page_without_a_picture_is_drawn_from_its_cells() -> None:

@@ -98,8 +98,9 @@ def test_doubtful_cells_are_coloured_and_say_why() -> None:
     assert "proactive.penalties.decisions" in comment.text
     assert "214" in comment.text
     assert marked["274"].fill.fgColor.rgb == "FFFFE699"
-    blamed = [cell.value for row in book["2 依申请公开"].iter_rows() for cell in row if cell.comment]
-    assert blamed == [2, 0]
+    row = next(row for row in book["2 依申请公开"].iter_rows() if row[1].value == "（一）予以公开")
+    colours = [cell.fill.fgColor.rgb for cell in row if cell.comment]
+    assert colours == ["FFF8B4AB", *["FFFCE4E1"] * 5, "FFF8B4AB"]
 
 
 def test_figures_and_checks_have_their_sheets() -> None:
