@@ -57,12 +57,16 @@ class DetectSettings:
     contrast: int = 12  # grey levels by which it is darker
     bridge: float = 2.0  # points; a break this short in a stroke is closed
     stroke: float = 13.0  # points; shorter strokes are text
-    thickest: float = 6.0  # points; thicker ones are filled areas
+    thickest: float = 5.0  # points; thicker ones are filled areas
+    uneven: float = 0.2  # share of its thickness by which half of a rule's length may differ
     long: float = 60.0  # points; a piece this long foretells where its rule goes on
     telling: float = 120.0  # points; a rule this long has a trustworthy slope
     flank: float = 1.5  # points beside a stroke that are bare if it is a rule
     bare_side: float = 0.85  # share of a rule's length along which one flank is bare at least
     bare_both: float = 0.55  # the same for both flanks at once
+    filled: float = 0.95  # share of its length that has ink in an unbroken rule
+    bare_broken: float = 0.9  # share of a broken rule's length along which both flanks are bare
+    joint: float = 5.0  # points; what is shorter between two crossings belongs to the joint
     break_share: float = 0.5  # a gap is bridged up to this share of the shorter piece
     offset: float = 1.6  # points across the axis by which pieces of one rule may differ
     break_length: float = 9.0  # points along the axis that may lie between pieces of one rule
@@ -75,6 +79,7 @@ class GridSettings:
 
     snap: float = 2.5  # points; rules closer than this are one line (double borders, residual slant)
     reach: float = 4.0  # points; a rule that ends this near another still meets it
+    touch: float = 2.0  # points; the same for short rules, which strokes of characters resemble
     gap: float = 8.0  # points; a break in a rule that is bridged when rules are grouped
     edge_cover: float = 0.6  # share of an edge that rules must cover for it to part two cells
     sure_cover: float = 0.75  # below this share of any side a cell says that a rule was inferred
@@ -101,7 +106,8 @@ class ReadSettings:
     # Ink.
     paper_noise: int = 25  # grey levels by which clean paper varies
     least_ink_pixels: int = 50  # fewer dark pixels on a page tell nothing about its ink
-    faint_share: float = 0.5  # of the way from ink's level to paper: where faint print may begin
+    firm_share: float = 0.6  # of the way from ink to paper: darker is ink, thin blurred strokes included
+    faint_share: float = 0.78  # of that way: where faint print may begin
     rule_margin: float = 0.35  # points beyond a rule's own edge that its soft border takes
     remnant_depth: float = (
         1.2  # points; a piece of ink this flat along a cell's edge is what is left of a rule
@@ -112,7 +118,9 @@ class ReadSettings:
     smallest_text: float = 3.5  # points
     largest_text: float = 30.0  # points
     speck: float = 0.07  # em; smaller than the decimal point of any typeface
-    sign: float = 0.22  # em; the smallest sign that stands alone is a hyphen
+    sign: float = 0.28  # em; smaller pieces do not stand alone, but for a hyphen
+    hyphen: float = 0.16  # em; its length in the narrowest typefaces
+    flatness: float = 1.7  # width over height from which a piece is flat as a hyphen
     dirt_distance: float = 0.55  # em; a point or comma lies nearer than this to its digits
     faint_text: float = 0.4  # em; faint pieces less tall are texture of the paper
     part_of_line: float = 0.6  # em; a row of ink less tall may be a stroke of 二 or 三
@@ -124,7 +132,7 @@ class ReadSettings:
     other_pads: tuple[float, ...] = (0.08, 0.4)  # em; other views of a doubtful crop
     softening: float = 0.03  # em; blur of another view
     # Lone strokes.
-    stroke_thickness: float = 0.24  # of the length; thicker pieces are no mere stroke
+    stroke_thickness: float = 0.3  # scatter across over scatter along; a 7 has 0.4 and more
     flat_angle: float = 20.0  # degrees from the line of text: a dash
     upright_angle: float = 15.0  # degrees from upright: beyond, and leaning right, a slash
     long_dash: float = 0.7  # em; longer than this is a dash, not a hyphen

@@ -11,7 +11,7 @@ import numpy as np
 
 from pipeline.model import Box, Cell, CellReading, Grid, Picture, Reading, Rule, TextLine
 from pipeline.read.decode import decode_figure, decode_text
-from pipeline.read.ink import CellInk, Levels, Sheet, cell_ink, grey_of, make_sheet
+from pipeline.read.ink import CellInk, Sheet, cell_ink, grey_of, make_sheet
 from pipeline.read.lines import Band, crop_line, has_text, split_lines, text_height, without_dirt
 from pipeline.read.prose import find_prose, prose_lines
 from pipeline.read.scan import Engine, LineScan, Pixels
@@ -65,7 +65,7 @@ def _cells_of(grid: Grid, sheet: Sheet, settings: ReadSettings) -> list[_CellLin
         clean = without_dirt(ink, em, settings)
         if not has_text(clean, em, settings):
             clean = _faint_text(sheet, box, em, settings) or clean
-        cells.append(_lines_of(clean, em, sheet.levels, settings))
+        cells.append(_lines_of(clean, em, settings))
     return cells
 
 
@@ -82,11 +82,11 @@ def _faint_text(sheet: Sheet, box: Box, em: float, settings: ReadSettings) -> Ce
     return faint if tall else None
 
 
-def _lines_of(ink: CellInk, em: float, levels: Levels, settings: ReadSettings) -> _CellLines:
+def _lines_of(ink: CellInk, em: float, settings: ReadSettings) -> _CellLines:
     if not has_text(ink, em, settings):
         return _CellLines(ink, (), em, None)
     bands = split_lines(ink, em, settings)
-    stroke = lone_stroke(ink.grey, ink.blobs, levels.faint, settings)
+    stroke = lone_stroke(ink.labels, ink.blobs, settings)
     return _CellLines(ink, bands, em, stroke)
 
 
@@ -114,8 +114,7 @@ def _draft(
 
 def _blank(cell: _CellLines, engine: Engine, settings: ReadSettings) -> Reading:
     """Return the empty reading; the larger the largest speck, the less certain that there is no sign."""
-    largest = max((b.extent for b in cell.ink.blobs), default=0)
-    doubt = settings.speck_doubt * min(1.0, largest / (settings.sign * cell.em))
+    doubt = settings.speck_doubt * min(1.0, cell.ink.largest_speck / (settings.sign * cell.em))
     return Reading("", 1.0 - doubt, engine.name)
 
 

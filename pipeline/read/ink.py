@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 
 import cv2
 import numpy as np
@@ -62,15 +62,19 @@ class Blob:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CellInk:
-    """The inside of a cell: grey pixels (paper is white wherever no text is), and its pieces of ink.
+    """The inside of a cell: its grey pixels, paper brought to white, and its pieces of ink.
 
-    `origin` is the pixel of the page where it begins; `share` the share of its pixels that are ink.
+    `labels` says for each pixel to which blob it belongs; `origin` is the pixel of the page where the cell
+    begins; `share` the share of its pixels that are ink; `largest_speck` the pixels of the largest piece that
+    was taken for dirt.
     """
 
     grey: Pixels
+    labels: NDArray[np.int32]
     blobs: tuple[Blob, ...]
-    origin: tuple[int, int]
-    share: float
+    origin: tuple[int, int] = (0, 0)
+    share: float = 0.0
+    largest_speck: int = 0
 
 
 def grey_of(picture: Picture) -> Pixels:
@@ -81,20 +85,19 @@ def grey_of(picture: Picture) -> Pixels:
 
 
 def levels_of(grey: Pixels, settings: ReadSettings) -> Levels:
-    """Return the page's levels: paper is its commonest light grey, ink is parted from it by Otsu's method.
+    """Return the page's levels, as shares of the way from its ink to its paper.
 
-    Otsu's level is taken over the pixels that stand out from paper at all, so that a page with little text
-    gives the same level as a full one.
+    Paper is the commonest light grey; ink the darkest tenth of what stands out from paper at all, so that a
+    page with little text gives the same levels as a full one.
     """
     counts = np.bincount(grey.ravel(), minlength=256)
     paper = int(np.argmax(counts[128:])) + 128
-    dark = grey[grey < paper - settings.paper_noise]
-    if dark.size < settings.least_ink_pixels:
-        middle = paper // 2
-    else:
-        middle = int(cv2.threshold(dark.reshape(-1, 1), 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[0])
-    firm = min(max(middle, paper // 3), paper - settings.paper_noise)
-    return Levels(paper, firm, round(firm + (paper - firm) * settings.faint_share))
+    dark = np.cumsum(counts[: max(1, paper - settings.paper_noise)])
+    enough = dark[-1] >= settings.least_ink_pixels
+    ink = int(np.searchsorted(dark, dark[-1] / 10)) if enough else 0
+    return Levels(
+        paper, *(round(ink + (paper - ink) * share) for share in (settings.firm_share, settings.faint_share))
+    )
 
 
 def make_sheet(picture: Picture, rules: Sequence[Rule], settings: ReadSettings) -> Sheet:
@@ -118,12 +121,26 @@ def cell_ink(sheet: Sheet, box: Box, settings: ReadSettings, *, faint: bool = Fa
     left, top, right, bottom = (max(0, round(v * sheet.scale)) for v in astuple(box))
     inside = sheet.grey[top:bottom, left:right]
     if inside.size == 0:
-        return CellInk(np.full((1, 1), PAPER, np.uint8), (), (left, top), 0.0)
-    inside, shift = _on_own_paper(inside, sheet.levels)
-    mask = inside < (sheet.levels.faint if faint else sheet.levels.firm) + shift
+        return CellInk(np.full((1, 1), PAPER, np.uint8), np.zeros((1, 1), np.int32), (), (left, top))
+    inside, own = _dark_on_light(inside, sheet.levels)
+    level = (sheet.levels.faint if faint else sheet.levels.firm) + min(0, own - sheet.levels.paper)
+    mask = inside < level
     blobs, labels = find_blobs(mask)
+    white = np.clip(inside.astype(np.float32) * (PAPER / max(1, own)), 0, PAPER).astype(np.uint8)
+    found = CellInk(white, labels, blobs, (left, top), float(mask.mean()))
     kept = tuple(b for b in blobs if not _is_remnant(b, mask.shape, sheet.scale, settings))
-    return CellInk(_only(inside, labels, kept), kept, (left, top), float(mask.mean()))
+    return keep_blobs(found, kept)
+
+
+def keep_blobs(cell: CellInk, kept: Sequence[Blob]) -> CellInk:
+    """Return the cell with all other pieces of ink, and their soft edges, painted over."""
+    if len(kept) == len(cell.blobs):
+        return cell
+    wanted = {b.label for b in kept}
+    other = np.isin(cell.labels, [b.label for b in cell.blobs if b.label not in wanted])
+    edges = cv2.dilate(other.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
+    covered = edges & ~np.isin(cell.labels, list(wanted))
+    return replace(cell, grey=np.where(covered, PAPER, cell.grey).astype(np.uint8), blobs=tuple(kept))
 
 
 def find_blobs(mask: Mask) -> tuple[tuple[Blob, ...], NDArray[np.int32]]:
@@ -138,13 +155,10 @@ def _span(start: float, end: float, scale: float) -> slice:
     return slice(max(0, math.floor(start * scale)), max(0, math.ceil(end * scale)))
 
 
-def _on_own_paper(inside: Pixels, levels: Levels) -> tuple[Pixels, int]:
-    """Return the cell dark on light, and by how much its paper differs from the page's."""
+def _dark_on_light(inside: Pixels, levels: Levels) -> tuple[Pixels, int]:
+    """Return the cell with dark print, and the level of its own paper."""
     own = int(np.median(inside))
-    if own < levels.firm:
-        inside = PAPER - inside
-        own = PAPER - own
-    return inside, min(0, own - levels.paper)
+    return (PAPER - inside, PAPER - own) if own < levels.firm else (inside, own)
 
 
 def _is_remnant(blob: Blob, shape: tuple[int, ...], scale: float, settings: ReadSettings) -> bool:
@@ -156,10 +170,3 @@ def _is_remnant(blob: Blob, shape: tuple[int, ...], scale: float, settings: Read
     flat = blob.height <= depth or (blob.height <= 2 * depth and blob.width >= width * settings.remnant_share)
     thin = blob.width <= depth or (blob.width <= 2 * depth and blob.height >= height * settings.remnant_share)
     return (at_end and flat) or (at_side and thin)
-
-
-def _only(inside: Pixels, labels: NDArray[np.int32], kept: Sequence[Blob]) -> Pixels:
-    """Return the pixels of the pieces kept, with their soft edges, on white."""
-    wanted = np.isin(labels, [b.label for b in kept]).astype(np.uint8)
-    near = cv2.dilate(wanted, np.ones((3, 3), np.uint8)).astype(bool)
-    return np.where(near, inside, np.uint8(PAPER)).astype(np.uint8)

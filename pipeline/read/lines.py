@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pipeline.read.ink import PAPER, Blob, CellInk
+from pipeline.read.ink import PAPER, Blob, CellInk, keep_blobs
 from pipeline.read.scan import Pixels
 from pipeline.settings import ReadSettings
 
@@ -51,14 +51,17 @@ def text_height(cells: Sequence[CellInk], scale: float, settings: ReadSettings) 
 def without_dirt(cell: CellInk, em: float, settings: ReadSettings) -> CellInk:
     """Return the cell without specks: what is too small for any sign, and small pieces far from any text."""
     seen = [b for b in cell.blobs if b.extent >= settings.speck * em]
-    large = [b for b in seen if b.extent >= settings.sign * em]
-    kept = tuple(b for b in seen if b in large or _near(b, large, settings.dirt_distance * em))
-    return replace(cell, blobs=kept) if len(kept) < len(cell.blobs) else cell
+    large = [b for b in seen if _is_sign(b, em, settings)]
+    kept = [b for b in seen if b in large or _near(b, large, settings.dirt_distance * em)]
+    dirt = {b.label: b.extent for b in cell.blobs}
+    for blob in kept:
+        del dirt[blob.label]
+    return replace(keep_blobs(cell, kept), largest_speck=max(dirt.values(), default=0))
 
 
 def has_text(cell: CellInk, em: float, settings: ReadSettings) -> bool:
     """Return whether any piece of ink is large enough for a sign of its own (a dash is the smallest)."""
-    return any(b.extent >= settings.sign * em for b in cell.blobs)
+    return any(_is_sign(b, em, settings) for b in cell.blobs)
 
 
 def split_lines(cell: CellInk, em: float, settings: ReadSettings) -> tuple[Band, ...]:
@@ -89,6 +92,12 @@ def crop_line(cell: CellInk, band: Band, em: float, pad: float, settings: ReadSe
     start = (height - ink.shape[0]) // 2
     canvas[start : start + ink.shape[0], margin : margin + ink.shape[1]] = ink
     return canvas
+
+
+def _is_sign(blob: Blob, em: float, settings: ReadSettings) -> bool:
+    """Return whether a piece of ink may stand alone: a flat one may be a hyphen, others must be larger."""
+    flat = blob.width >= settings.flatness * blob.height
+    return blob.extent >= (settings.hyphen if flat else settings.sign) * em
 
 
 def _rows(blobs: Sequence[Blob]) -> list[Band]:

@@ -11,32 +11,30 @@ from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.read.ink import Blob
-from pipeline.read.scan import Pixels
 from pipeline.settings import ReadSettings
 
 Stroke: TypeAlias = Literal["dash", "slash", "upright"]
 
 
-def lone_stroke(grey: Pixels, blobs: Sequence[Blob], level: int, settings: ReadSettings) -> Stroke | None:
+def lone_stroke(labels: NDArray[np.int32], blobs: Sequence[Blob], settings: ReadSettings) -> Stroke | None:
     """Return what a cell's only piece of ink is where it is one straight stroke, else None.
 
-    The stroke's axis is the main axis of its pixels' scatter; it is straight and thin where nearly all of
-    them lie within `stroke_thickness` (share of its length) around that axis.
+    The stroke's axis is the main axis of its pixels' scatter; it is straight and thin where the scatter
+    across that axis is at most `stroke_thickness` of the scatter along it.
     """
     if len(blobs) != 1:
         return None
     blob = blobs[0]
-    rows, columns = np.nonzero(grey[blob.top : blob.bottom, blob.left : blob.right] < level)
+    rows, columns = np.nonzero(labels[blob.top : blob.bottom, blob.left : blob.right] == blob.label)
     if rows.size < 4:
         return None
     points = np.stack([columns, -rows]).astype(np.float64)
     points -= points.mean(axis=1, keepdims=True)
-    _, axes = np.linalg.eigh(points @ points.T)
-    along, across = axes[:, 1] @ points, axes[:, 0] @ points
-    length, thickness = np.ptp(along) + 1, np.ptp(across) + 1
-    if thickness > settings.stroke_thickness * length:
+    spread, axes = np.linalg.eigh(points @ points.T)
+    if spread[0] > settings.stroke_thickness**2 * spread[1]:
         return None
     return _by_angle(math.degrees(math.atan2(axes[1, 1], axes[0, 1])) % 180, settings)
 
