@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from statistics import median
 
 import numpy as np
@@ -94,7 +95,7 @@ def _once(line: Sequence[Glyph]) -> list[Glyph]:
 def _text(line: Sequence[Glyph]) -> str:
     """Return a line's text; a gap between two letters or digits is a space, one beside Chinese is not."""
     parts = [line[0].text]
-    for before, glyph in zip(line, line[1:], strict=False):
+    for before, glyph in pairwise(line):
         if _gap(before, glyph) > SPACE and not _is_wide(before.text) and not _is_wide(glyph.text):
             parts.append(" ")
         parts.append(glyph.text)
@@ -103,7 +104,7 @@ def _text(line: Sequence[Glyph]) -> str:
 
 def _apart(line: Sequence[Glyph]) -> Iterable[list[Glyph]]:
     piece = [line[0]]
-    for before, glyph in zip(line, line[1:], strict=False):
+    for before, glyph in pairwise(line):
         if _gap(before, glyph) > LINE_GAP:
             yield piece
             piece = []
