@@ -2,8 +2,8 @@
 # Two images from one file:
 #   docker build --target cpu -t biaoge .
 #   docker build --target gpu -t biaoge:gpu .
-# Run without a network:
-#   docker run --rm --network none -v "$PWD:/data:ro" biaoge extract /data/report.pdf
+# Run without a network; --init lets `docker stop` end it at once:
+#   docker run --rm --init --network none -v "$PWD:/data:ro" biaoge extract /data/report.pdf
 
 ARG PYTHON_IMAGE=python:3.11-slim-bookworm
 # ONNX Runtime's GPU wheels are built for CUDA 13 and cuDNN 9.

@@ -34,6 +34,8 @@ CV2_WHEELS = (
     "opencv-python",
     "opencv-contrib-python-headless",
 )
+# A package that stands in for another: it installs the same folder.
+SUBSTITUTES = {"onnxruntime": "onnxruntime-gpu"}
 NATIVE = {
     "cv2": "on Debian: apt-get install libgl1 libglib2.0-0",
     "pymupdf": "pip install --force-reinstall pymupdf",
@@ -93,7 +95,7 @@ def _packages() -> Iterator[Diagnosis]:
 
 
 def _package(requirement: Requirement) -> Diagnosis:
-    version = version_of(requirement.name)
+    version = version_of(requirement.name) or version_of(SUBSTITUTES.get(requirement.name, requirement.name))
     remedy = f"pip install '{requirement.name}{requirement.specifier}'"
     if version is None:
         return Diagnosis(requirement.name, "bad", "not installed", remedy)
