@@ -50,8 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(str(error))
     if options.jobs > 1:  # engines would otherwise take every core, each
         os.environ.setdefault(THREADS, str(max(1, (os.cpu_count() or 1) // options.jobs)))
-    progress = Console(file=sys.stderr, highlight=False)
-    results = Runner(settings, options.out, progress.print).run(every, options.jobs)
+    results = Runner(settings, options.out, _say).run(every, options.jobs)
     rows = summaries(results)
     _write(rows, results, options.out)
     if options.json:
@@ -64,6 +63,10 @@ def main(arguments: list[str] | None = None) -> int:
         if any(result.score and result.score.faults for result in results):
             console.print(faults_table(results, options.faults))
     return 0
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 class Evaluation(BaseModel):

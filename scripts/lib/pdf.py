@@ -42,6 +42,7 @@ def tidied(content: bytes) -> bytes:
     with pymupdf.open(stream=content, filetype="pdf") as document:
         document.set_metadata({})
         document.del_xml_metadata()
+        document.xref_set_key(-1, "ID", "null")
         return _saved(document)
 
 
