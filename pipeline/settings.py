@@ -161,6 +161,8 @@ class FormSettings:
     max_wrapped_rows: int = 3  # table rows that one label may be wrapped over
     wrapped_row_cost: float = 0.05  # so that one row goes before two of equal likeness
     known_columns: float = 0.6  # share of a block's columns by which its header is known
+    header_columns: int = 4  # known columns by which a header without rows is known
+    group_discount: float = 0.85  # for a label with more words behind it: it may be a whole group's
     known_rows: int = 3  # sure rows by which a table without a header is known
     explained_rows: float = 0.6  # share of a headerless table's rows that must be of the form
     unmatched_cost: float = 0.5  # for a line of the form or of the table that finds no partner

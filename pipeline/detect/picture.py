@@ -7,8 +7,9 @@ pieces of rules, which are fitted with a straight line and joined end to end.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -117,33 +118,111 @@ def _inked(mask: Mask, edge: NDArray[np.intp], step: int, piece: _Piece, band: i
     return found
 
 
-def _is_rule(mask: Mask, piece: _Piece, scale: float, settings: DetectSettings) -> bool:
+def _is_even(piece: _Piece, scale: float, settings: DetectSettings) -> bool:
+    """Tell whether a piece is thin and of one thickness; run-together print is neither."""
+    thickness = piece.bottom - piece.top + 1
+    usual = float(np.median(thickness))
+    spread = float(np.median(np.abs(thickness - usual)))
+    return usual - 2 <= settings.thickest * scale and spread <= max(1.0, settings.uneven * usual)
+
+
+def _filled(mask: Mask, piece: _Piece) -> float:
+    """Return the share of a piece's length that has ink: closing bridged the rest."""
+    columns = np.arange(piece.left, piece.left + piece.length)
+    inked = np.zeros(piece.length, dtype=bool)
+    for depth in range(int((piece.bottom - piece.top).max()) + 1):
+        inked |= mask[np.minimum(piece.top + depth, piece.bottom), columns] > 0
+    return float(inked.mean())
+
+
+def _is_rule(mask: Mask, others: Mask, piece: _Piece, scale: float, settings: DetectSettings) -> bool:
     """Tell a rule from a stroke, or a run of strokes, of characters.
 
     A rule is thin, and its flanks are bare but for joints; print may touch one flank, as labels set
-    close to the rule do, but hardly both.
+    close to the rule do, but hardly both.  A rule with gaps (dotted, broken) must stand freer: the
+    gaps of run-together print lie beside strokes.  `mask` is all ink, `others` what of it may be print.
     """
-    if np.median(piece.bottom - piece.top + 1) - 2 > settings.thickest * scale:
+    if not _is_even(piece, scale, settings):
         return False
     band = max(2, round(settings.flank * scale))
-    above = _inked(mask, piece.top, -1, piece, band)
-    below = _inked(mask, piece.bottom, 1, piece, band)
+    above = _inked(others, piece.top, -1, piece, band)
+    below = _inked(others, piece.bottom, 1, piece, band)
     one_side = 1.0 - min(float(above.mean()), float(below.mean()))
     both_sides = 1.0 - float((above | below).mean())
-    return one_side >= settings.bare_side and both_sides >= settings.bare_both
+    if _filled(mask, piece) >= settings.filled:
+        return one_side >= settings.bare_side and both_sides >= settings.bare_both
+    return both_sides >= settings.bare_broken
 
 
-def _strokes(mask: Mask, scale: float, settings: DetectSettings) -> list[Stroke]:
+def _cut(piece: _Piece, start: int, end: int) -> _Piece:
+    return _Piece(piece.left + start, piece.top[start:end], piece.bottom[start:end])
+
+
+def _crossings(piece: _Piece, crossing: Mask) -> list[int]:
+    """Return where (columns of the piece) rules of the other axis cross it, its two ends included."""
+    columns = np.arange(piece.left, piece.left + piece.length)
+    middle = (piece.top + piece.bottom) // 2
+    crossed = np.flatnonzero(crossing[middle, columns] > 0)
+    groups = np.split(crossed, np.flatnonzero(np.diff(crossed) > 1) + 1) if len(crossed) else []
+    return [0, *(int(g.mean()) for g in groups), piece.length]
+
+
+def _rules_in(
+    piece: _Piece, mask: Mask, others: Mask, crossing: Mask, scale: float, settings: DetectSettings
+) -> list[_Piece]:
+    """Return the parts of a piece that are rules, each from one crossing rule to another.
+
+    A stroke of a character may stand right on the line where a rule ends.
+    """
+    cuts = _crossings(piece, crossing)
+    parts: list[_Piece] = []
+    begun: int | None = None
+    for start, end in pairwise(cuts):
+        short = end - start < settings.joint * scale
+        if short or _is_rule(mask, others, _cut(piece, start, end), scale, settings):
+            begun = start if begun is None else begun
+        elif begun is not None:
+            parts.append(_cut(piece, begun, start))
+            begun = None
+    if begun is not None:
+        parts.append(_cut(piece, begun, piece.length))
+    return [p for p in parts if p.length >= settings.joint * scale]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """The pieces found along one axis, horizontal in `mask`, and the picture they are labelled in."""
+
+    mask: Mask
+    labels: NDArray[np.int32]
+    pieces: Mapping[int, _Piece]
+
+
+def _find(mask: Mask, scale: float, settings: DetectSettings) -> _Found:
     opened = _opened(mask, scale, settings)
     count, raw_labels, raw_stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
     labels, stats = np.asarray(raw_labels, dtype=np.int32), np.asarray(raw_stats, dtype=np.int32)
     least = settings.stroke * scale
-    pieces = (
-        _piece(labels, stats, i)
-        for i in range(1, min(count, settings.max_strokes))
-        if stats[i, cv2.CC_STAT_WIDTH] >= least
-    )
-    return [_fit(p) for p in pieces if _is_rule(mask, p, scale, settings)]
+    long = [i for i in range(1, min(count, settings.max_strokes)) if stats[i, cv2.CC_STAT_WIDTH] >= least]
+    return _Found(mask, labels, {i: _piece(labels, stats, i) for i in long})
+
+
+def _sure(found: _Found, scale: float, settings: DetectSettings) -> Mask:
+    """Return 255 where a piece lies that is a rule even with every joint held against it."""
+    sure = [i for i, p in found.pieces.items() if _is_rule(found.mask, found.mask, p, scale, settings)]
+    table = np.zeros(int(found.labels.max()) + 1, dtype=np.uint8)
+    table[sure] = 255
+    return table[found.labels]
+
+
+def _strokes(found: _Found, crossing: Mask, scale: float, settings: DetectSettings) -> list[Stroke]:
+    """Return the rules among the pieces; `crossing`, rules of the other axis, are no print."""
+    others = np.where(crossing > 0, 0, found.mask).astype(np.uint8)
+    return [
+        _fit(part)
+        for piece in found.pieces.values()
+        for part in _rules_in(piece, found.mask, others, crossing, scale, settings)
+    ]
 
 
 def _continues(a: Stroke, b: Stroke, scale: float, settings: DetectSettings) -> bool:
@@ -187,11 +266,14 @@ def at_most(picture: Picture, dpi: float) -> Picture:
 
 def find_strokes(picture: Picture, settings: DetectSettings) -> tuple[list[Stroke], list[Stroke]]:
     """Return the horizontal and the vertical strokes of a grey, evenly lit picture, in pixels."""
+    scale = picture.scale
     mask = dark_mask(picture, settings)
-    upright = np.ascontiguousarray(mask.T)
+    across = _find(mask, scale, settings)
+    down = _find(np.ascontiguousarray(mask.T), scale, settings)
+    beside_across, beside_down = _sure(down, scale, settings).T, _sure(across, scale, settings).T
     return (
-        join_strokes(_strokes(mask, picture.scale, settings), picture.scale, settings),
-        join_strokes(_strokes(upright, picture.scale, settings), picture.scale, settings),
+        join_strokes(_strokes(across, beside_across, scale, settings), scale, settings),
+        join_strokes(_strokes(down, beside_down, scale, settings), scale, settings),
     )
 
 

@@ -24,10 +24,14 @@ Cover = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class RuledGrid:
-    """A grid found on a page, the box of its outer border, and which ends no rule closes."""
+    """A grid found on a page, the box of its outer border, and which ends no rule closes.
+
+    `rules` are those that lie on the grid's lines; whatever else the region held is print.
+    """
 
     grid: Grid
     box: Box
+    rules: tuple[Rule, ...]
     open_top: bool
     open_bottom: bool
 
@@ -262,6 +266,11 @@ def _cell(frame: _Frame, block: _Block, page: int, settings: GridSettings) -> Ce
     return Cell(block.top, block.bottom, block.left, block.right, page, box, repaired=block.cut or weak)
 
 
+def _on_lines(rules: Sequence[Rule], frame: _Frame, snap: float) -> tuple[Rule, ...]:
+    lines = {"horizontal": frame.ys, "vertical": frame.xs}
+    return tuple(r for r in rules if np.abs(lines[r.axis] - r.position).min() <= snap)
+
+
 def build_grid(rules: Sequence[Rule], page: int, settings: GridSettings) -> RuledGrid | None:
     """Return the grid of one region's rules, or None where they make no table (fewer than 2 cells).
 
@@ -280,6 +289,7 @@ def build_grid(rules: Sequence[Rule], page: int, settings: GridSettings) -> Rule
     return RuledGrid(
         grid,
         box,
+        _on_lines(rules, frame, settings.snap),
         open_top=bool(frame.across[0].max() < settings.edge_cover),
         open_bottom=bool(frame.across[-1].max() < settings.edge_cover),
     )

@@ -58,11 +58,11 @@ def _components(links: NDArray[np.bool_]) -> list[NDArray[np.intp]]:
         if not waiting[seed]:
             continue
         members = np.zeros(len(links), dtype=bool)
-        frontier = np.zeros(len(links), dtype=bool)
-        frontier[seed] = True
-        while frontier.any():
-            members |= frontier
-            frontier = links[frontier].any(axis=0) & ~members
+        frontier = [seed]
+        while frontier:
+            members[frontier] = True
+            touched = links[frontier].sum(axis=0) > 0
+            frontier = list(np.flatnonzero(touched & ~members))
         waiting &= ~members
         found.append(np.flatnonzero(members))
     return found
@@ -76,8 +76,7 @@ def _anchored(rules: Sequence[Rule], crossing: Sequence[Rule], reach: float) -> 
     over = (c[..., 1] - reach <= r[..., 0]) & (r[..., 0] <= c[..., 2] + reach)
     first = over & (np.abs(c[..., 0] - r[..., 1]) <= reach)
     last = over & (np.abs(c[..., 0] - r[..., 2]) <= reach)
-    result: NDArray[np.bool_] = first.any(axis=1) & last.any(axis=1)
-    return result
+    return np.asarray(first.any(axis=1) & last.any(axis=1), dtype=np.bool_)
 
 
 def accepted(rules: Iterable[Rule], settings: GridSettings) -> tuple[Rule, ...]:
@@ -91,8 +90,8 @@ def accepted(rules: Iterable[Rule], settings: GridSettings) -> tuple[Rule, ...]:
     while True:
         kept_h = [r for r, keep in zip(horizontal, keep_h, strict=True) if keep]
         kept_v = [r for r, keep in zip(vertical, keep_v, strict=True) if keep]
-        more_h = keep_h | _anchored(horizontal, kept_v, settings.reach)
-        more_v = keep_v | _anchored(vertical, kept_h, settings.reach)
+        more_h = keep_h | _anchored(horizontal, kept_v, settings.touch)
+        more_v = keep_v | _anchored(vertical, kept_h, settings.touch)
         if (more_h == keep_h).all() and (more_v == keep_v).all():
             return (*kept_h, *kept_v)
         keep_h, keep_v = more_h, more_v
