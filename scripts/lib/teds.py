@@ -101,5 +101,5 @@ def _size(tree: Tree) -> int:
 
 
 def teds(one: Tree, other: Tree) -> float:
-    """Return 1 - distance / size of the larger tree: 1.0 for equal structures."""
-    return 1 - distance(one, other) / max(_size(one), _size(other))
+    """Return 1 - distance / size of the larger tree, not below 0: 1.0 for equal structures."""
+    return max(0.0, 1 - distance(one, other) / max(_size(one), _size(other)))
