@@ -78,6 +78,7 @@ class GridSettings:
     """How rules become cells."""
 
     snap: float = 2.5  # points; rules closer than this are one line (double borders, residual slant)
+    same_line: float = 0.8  # points across; touching rules this near are pieces of one
     reach: float = 4.0  # points; a rule that ends this near another still meets it
     touch: float = 2.0  # points; the same for short rules, which strokes of characters resemble
     gap: float = 8.0  # points; a break in a rule that is bridged when rules are grouped

@@ -36,12 +36,14 @@ class Unit:
     filled: bool
 
 
-def header_lines(sheet: Sheet, block: FormBlock, above: range, boundary: int) -> range:
+def header_lines(
+    sheet: Sheet, block: FormBlock, above: range, boundary: int, settings: FormSettings
+) -> range:
     """Return the rows of `above` that hold the block's header: the known ones nearest below, as one run.
 
     A row of figures ends the run, also where its label was not read; blank rows at its end are not of it.
     """
-    known = [line for line in above if _is_header_row(sheet, block, line, boundary)]
+    known = [line for line in above if _known_share(sheet, block, line, boundary, settings) >= 0.5]
     if not known:
         return range(above.stop, above.stop)
     figures = [line for line in above if is_figure_row(sheet, line, boundary)]
@@ -59,11 +61,13 @@ def _right(sheet: Sheet, line: int, boundary: int) -> tuple[int, ...]:
     return tuple(i for i in cells if not sheet.is_full_width(i))
 
 
-def _is_header_row(sheet: Sheet, block: FormBlock, line: int, boundary: int) -> bool:
+def _known_share(sheet: Sheet, block: FormBlock, line: int, boundary: int, settings: FormSettings) -> float:
+    """Return which share of a row's filled cells beyond `boundary` are header labels of `block`."""
     filled = sheet.filled(_right(sheet, line, boundary))
     labels = [label for column in block.columns for label in (*column.path, *column.aliases)]
-    known = sum(best_similarity(sheet.texts[i], (*labels, *block.corner)) >= 0.6 for i in filled)
-    return 0 < len(filled) <= 2 * known
+    every = (*labels, *block.corner)
+    known = sum(best_similarity(sheet.texts[i], every) >= settings.accepted_label for i in filled)
+    return known / len(filled) if filled else 0.0
 
 
 def is_figure_row(sheet: Sheet, line: int, boundary: int) -> bool:

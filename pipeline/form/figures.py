@@ -6,6 +6,7 @@ cell over the places of several figures keeps its text and gives no number to an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,11 +18,13 @@ from pipeline.report import BoxList, Figure, ReadingRecord
 from pipeline.settings import FormSettings, ReviewSettings
 
 TEXT_LAYER = "text-layer"
+_APART = re.compile(r"[0-9０-９]\s+[0-9０-９]")
+
 MISSING = Figure(state="missing", confidence=0.0)
 
 
 @dataclass(frozen=True, slots=True)
-class _Choice:
+class ReadingChoice:
     """The reading that counts, what it says, and whether another one credibly says otherwise."""
 
     reading: Reading
@@ -64,34 +67,37 @@ def _figure(
     )
 
 
-def _value(choices: Sequence[_Choice], placement: Placement) -> Value:
+def _value(choices: Sequence[ReadingChoice], placement: Placement) -> Value:
     value = choices[0].value
     if len(choices) > 1 or (placement.shared and value.state == "number"):
         return Value("text")
     return value
 
 
-def choose_reading(cell: CellReading, unit: str, settings: FormSettings) -> _Choice:
+def choose_reading(cell: CellReading, unit: str, settings: FormSettings) -> ReadingChoice:
     """Return the reading of a figure cell that counts.
 
     The free reading where there is no constrained one, or where it is a printed form with words (无,
     463.4万元, 22（其中修订16件）), or words that are no figure at all; else the constrained one where it is
     decently confident, or as confident as the free one.  Both numbers and different: `disagree`.
     """
-    free = _Choice(cell.text, parse_value(cell.text.text, unit))
+    free = ReadingChoice(cell.text, parse_value(cell.text.text, unit))
     if cell.figure is None:
         return _with_others(free, cell, unit, settings)
-    held = _Choice(cell.figure, parse_value(cell.figure.text, unit))
+    held = ReadingChoice(cell.figure, parse_value(cell.figure.text, unit))
     if free.value == held.value:
-        chosen = held
+        chosen = held if held.value.state == "number" else free
     else:
         chosen = _between(free, held, settings)
         if _disagree(free, held, settings):
-            chosen = _Choice(chosen.reading, chosen.value, True)
+            chosen = ReadingChoice(chosen.reading, chosen.value, True)
     return _with_others(chosen, cell, unit, settings)
 
 
-def _between(free: _Choice, held: _Choice, settings: FormSettings) -> _Choice:
+def _between(free: ReadingChoice, held: ReadingChoice, settings: FormSettings) -> ReadingChoice:
+    # Digits apart may be two figures run into one cell; a reader of digits alone would join them.
+    if _APART.search(free.reading.text):
+        return free
     words = sum("\u3400" <= c <= "\u9fff" for c in free.reading.text)
     if words and (free.value.state != "text" or words > 1):
         return free
@@ -103,20 +109,29 @@ def _between(free: _Choice, held: _Choice, settings: FormSettings) -> _Choice:
     return held if held.reading.confidence >= free.reading.confidence else free
 
 
-def _disagree(one: _Choice, other: _Choice, settings: FormSettings) -> bool:
+def _disagree(one: ReadingChoice, other: ReadingChoice, settings: FormSettings) -> bool:
     """Return whether two readings give different figures and neither is beneath notice."""
     if one.value == other.value or "text" in (one.value.state, other.value.state):
         return False
     if "number" not in (one.value.state, other.value.state):
         return False
+    if _without_words(one.reading.text) == _without_words(other.reading.text):
+        return False
     low = min(one.reading.confidence, other.reading.confidence)
     return low >= settings.decent_confidence * max(one.reading.confidence, other.reading.confidence)
 
 
-def _with_others(chosen: _Choice, cell: CellReading, unit: str, settings: FormSettings) -> _Choice:
-    others = (_Choice(reading, parse_value(reading.text, unit)) for reading in cell.others)
+def _without_words(text: str) -> str:
+    """Return what a reader of figures alone sees of a text: 2216 of 22（其中修订16件）, 4 of 减4."""
+    return "".join(c for c in clean_text(text) if c.isascii() and (c.isdigit() or c in "+-."))
+
+
+def _with_others(
+    chosen: ReadingChoice, cell: CellReading, unit: str, settings: FormSettings
+) -> ReadingChoice:
+    others = (ReadingChoice(reading, parse_value(reading.text, unit)) for reading in cell.others)
     disagree = chosen.disagree or any(_disagree(chosen, other, settings) for other in others)
-    return _Choice(chosen.reading, chosen.value, disagree)
+    return ReadingChoice(chosen.reading, chosen.value, disagree)
 
 
 def _confidence(reading: Reading) -> float:
@@ -147,7 +162,7 @@ def _box(table: Table, placement: Placement) -> BoxList | None:
 def _flags(
     table: Table,
     placement: Placement,
-    choices: Sequence[_Choice],
+    choices: Sequence[ReadingChoice],
     confidence: float,
     review: ReviewSettings,
 ) -> tuple[str, ...]:

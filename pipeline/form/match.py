@@ -125,7 +125,10 @@ def _fit(
 
 def _is_strong(piece: Piece, settings: FormSettings) -> bool:
     """Return whether a piece is of the form by itself: by a header, or by rows that are nearly all its."""
-    if any(block.known and (block.rows or len(block.columns) >= 4) for block in piece.blocks):
+    if any(
+        block.known and (block.rows or len(block.columns) >= settings.header_columns)
+        for block in piece.blocks
+    ):
         return True
     sure = sum(row.sure for row in piece.rows)
     return sure >= settings.known_rows and len(piece.rows) >= settings.explained_rows * piece.label_rows

@@ -102,7 +102,7 @@ def _labelled(sheet: Sheet, part: _Part, settings: FormSettings) -> BlockMatch:
     if not part.rows and part.above.start:
         return BlockMatch(part.number, (), (), range(0), False)
     boundary = common_boundary(part.rows) if part.rows else 0
-    header = header_lines(sheet, part.block, part.above, boundary)
+    header = header_lines(sheet, part.block, part.above, boundary, settings)
     units = units_of(sheet, header, [row.lines for row in part.rows], boundary)
     columns = match_columns(units, part.block.columns, settings) if header else ()
     if header:
@@ -122,7 +122,7 @@ def _unlabelled(
 ) -> BlockMatch:
     """Match a block whose rows have no label: they are the first rows of figures below the header."""
     top = max((line + 1 for line in taken), default=0)
-    header = header_lines(sheet, block, range(top, sheet.rows), 0)
+    header = header_lines(sheet, block, range(top, sheet.rows), 0, settings)
     body = _body_line(sheet, range(header.stop, sheet.rows)) if header else None
     bodies = [] if body is None else [body.lines]
     columns = match_columns(units_of(sheet, header, bodies, 0), block.columns, settings) if header else ()

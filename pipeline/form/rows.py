@@ -33,12 +33,15 @@ class RowMatch:
 
 @dataclass(frozen=True, slots=True)
 class _Label:
-    """What may be a row's label: its end column, the last cell's possible texts, the whole path."""
+    """What may be a row's label: its end column, the last cell's possible texts, the whole path.
+
+    Where `words_follow`, it may be the label of a group, with the row's own label to come.
+    """
 
     boundary: int
     leaves: tuple[str, ...]
     path: str
-    discount: float
+    words_follow: bool
 
 
 def match_rows(sheet: Sheet, form: FormTable, settings: FormSettings) -> tuple[RowMatch, ...]:
@@ -102,9 +105,11 @@ def _score(labels: Sequence[_Label], lines: int, row: FormRow, settings: FormSet
         )
         path = similarity(label.path, "".join(row.path)) if len(row.path) > 1 else leaf
         weight = settings.leaf_weight
-        score = label.discount * (weight * leaf + (1 - weight) * path)
+        score = weight * leaf + (1 - weight) * path
+        score *= settings.group_discount if label.words_follow else 1.0
         score -= settings.wrapped_row_cost * (lines - 1)
-        best = max(best, (score, label.boundary))
+        if score > best[0]:  # of labels equally like, the shortest
+            best = score, label.boundary
     return best
 
 
@@ -117,8 +122,7 @@ def _labels(sheet: Sheet, lines: range) -> Iterator[_Label]:
         if words_follow and len(lines) > 1:
             continue
         leaves = _tails(sheet, left) if len(lines) == 1 else _wrapped(sheet, left, boundary)
-        # Words behind a label: it may be the label of a group, with the row's own label to come.
-        yield _Label(boundary, leaves, sheet.joined(left), 0.85 if words_follow else 1.0)
+        yield _Label(boundary, leaves, sheet.joined(left), words_follow)
 
 
 def _boundaries(sheet: Sheet, lines: range, cells: Sequence[int]) -> Iterator[int]:

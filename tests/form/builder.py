@@ -1,9 +1,8 @@
-"""Tables of the form as an office prints them, made from a mapping of figure texts, and ways to spoil them."""
+"""Tables of the form as an office prints them, from a mapping of figure texts, and ways to spoil them."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,10 +12,8 @@ from pipeline.model import Box, Cell, CellReading, Grid, Reading, Table
 from pipeline.report import EditionName
 
 DATA = Path(__file__).parents[1] / "data"
-SEEDS = ("000_d3db69baec5aea83", "001_1244fb917606d24f", "002_666e9dc88e2a2bfc") + (
-    "003_a61b02e58989a28b",
-    "004_9d21c23fe3a15276",
-)
+SEEDS = tuple(sorted(path.stem for path in (DATA / "expected").glob("*.json")))
+KINDS: tuple[FormKind, ...] = ("proactive", "applications", "disputes")
 
 
 @dataclass(frozen=True)
@@ -38,20 +35,44 @@ class Draft:
     columns: int
     cells: tuple[Block, ...]
 
-    def table(self, reader: str = "text-layer", confidence: float = 1.0) -> Table:
+    def table(self) -> Table:
         ordered = sorted(self.cells, key=lambda c: (c.top, c.left))
-        grid = Grid(
-            self.rows,
-            self.columns,
-            tuple(
-                Cell(c.top, c.bottom, c.left, c.right, 1, Box(c.left * 10.0, c.top * 5.0, c.right * 10.0, c.bottom * 5.0))
-                for c in ordered
-            ),
-        )  # fmt: skip
-        return Table(grid, tuple(CellReading(Reading(c.text, confidence, reader)) for c in ordered))
+        cells = tuple(Cell(c.top, c.bottom, c.left, c.right, 1, _box(c)) for c in ordered)
+        readings = tuple(CellReading(Reading(c.text, 1.0, "text-layer")) for c in ordered)
+        return Table(Grid(self.rows, self.columns, cells), readings)
+
+    def at(self, row: int, column: int) -> Block:
+        return next(c for c in self.cells if c.top <= row < c.bottom and c.left <= column < c.right)
+
+    def row_of(self, text: str) -> int:
+        return next(c.top for c in self.cells if c.text == text)
+
+    def written(self, row: int, column: int, text: str) -> Draft:
+        """Return the draft with another text in the cell that holds that slot."""
+        old = self.at(row, column)
+        return replace(self, cells=tuple(replace(c, text=text) if c is old else c for c in self.cells))
+
+    def merged(self, row: int, start: int, stop: int, text: str) -> Draft:
+        """Return the draft with the cells of a row, from column `start` to `stop`, made one."""
+        kept = tuple(c for c in self.cells if not (c.top == row and start <= c.left < stop))
+        return replace(self, cells=(*kept, Block(row, row + 1, start, stop, text)))
 
     def retexted(self, change: Callable[[str], str]) -> Draft:
         return replace(self, cells=tuple(replace(c, text=change(c.text)) for c in self.cells))
+
+
+def _box(cell: Block) -> Box:
+    return Box(cell.left * 10.0, cell.top * 5.0, cell.right * 10.0, cell.bottom * 5.0)
+
+
+def numbered(edition: EditionName) -> dict[str, str]:
+    """Return texts by figure key, every one a different number, so that no wrong place goes unseen."""
+    keys = [figure.key for figure in load_edition(edition).figures()]
+    return {key: str(1000 + number) for number, key in enumerate(keys)}
+
+
+def drafts(edition: EditionName, texts: Mapping[str, str]) -> list[Draft]:
+    return [draft(edition, kind, texts) for kind in KINDS]
 
 
 def draft(edition: EditionName, kind: FormKind, texts: Mapping[str, str]) -> Draft:
@@ -121,6 +142,10 @@ def _tree(paths: Sequence[tuple[str, ...]], depth: int) -> Iterator[Block]:
             start = stop
 
 
+def _moved(cell: Block, by: int) -> Block:
+    return replace(cell, top=cell.top + by, bottom=cell.bottom + by)
+
+
 def without_row(table: Draft, row: int) -> Draft:
     kept = [c for c in table.cells if (c.top, c.bottom) != (row, row + 1)]
     moved = tuple(replace(c, top=c.top - (c.top > row), bottom=c.bottom - (c.bottom > row)) for c in kept)
@@ -142,28 +167,27 @@ def with_row(table: Draft, row: int, texts: Mapping[int, str] | None = None) -> 
 
 
 def transposed(table: Draft) -> Draft:
-    return Draft(
-        table.columns, table.rows, tuple(Block(c.left, c.right, c.top, c.bottom, c.text) for c in table.cells)
-    )
+    cells = tuple(Block(c.left, c.right, c.top, c.bottom, c.text) for c in table.cells)
+    return Draft(table.columns, table.rows, cells)
 
 
 def without_column(table: Draft, column: int) -> Draft:
     return transposed(without_row(transposed(table), column))
 
 
-def with_column(table: Draft, column: int, texts: Mapping[int, str] | None = None) -> Draft:
-    return transposed(with_row(transposed(table), column, texts))
+def with_column(table: Draft, column: int) -> Draft:
+    return transposed(with_row(transposed(table), column))
 
 
 def rows_of(table: Draft, start: int, stop: int) -> Draft:
-    """Return rows `start`..`stop` as a table of their own, cells cut in two keeping their text above."""
+    """Return rows `start`..`stop` as a table of their own; cells cut in two keep their text above."""
     cells = tuple(
         Block(
-            max(c.top, start) - start,
-            min(c.bottom, stop) - start,
-            c.left,
-            c.right,
-            c.text if c.top >= start else "",
+            top=max(c.top, start) - start,
+            bottom=min(c.bottom, stop) - start,
+            left=c.left,
+            right=c.right,
+            text=c.text if c.top >= start else "",
         )
         for c in table.cells
         if c.top < stop and c.bottom > start
@@ -171,15 +195,13 @@ def rows_of(table: Draft, start: int, stop: int) -> Draft:
     return Draft(stop - start, table.columns, cells)
 
 
-def stacked(*tables: Draft) -> Draft:
+def stacked(tables: Sequence[Draft]) -> Draft:
     """Return tables printed as one, on a common grid of 60 columns."""
     cells: list[Block] = []
     top = 0
     for table in tables:
         scale = 60 // table.columns
-        cells += [
-            Block(c.top + top, c.bottom + top, c.left * scale, c.right * scale, c.text) for c in table.cells
-        ]
+        cells += [_moved(replace(c, left=c.left * scale, right=c.right * scale), top) for c in table.cells]
         top += table.rows
     return Draft(top, 60, tuple(cells))
 
@@ -190,41 +212,3 @@ def expected(seed: str) -> tuple[EditionName, dict[str, str], dict[str, str]]:
     figures = data["figures"]
     raws = {key: figure["raw"] for key, figure in figures.items()}
     return data["edition"], raws, {key: figure["value"] for key, figure in figures.items()}
-
-
-def pipe_tables(text: str) -> list[Draft]:
-    """Return the tables of an extract with `|` rows: every line a row of cells, spans unknown."""
-    found: list[list[list[str]]] = [[]]
-    for line in text.splitlines():
-        if line.startswith("|"):
-            found[-1].append([cell.strip() for cell in re.sub(r"\|\s*$", "", line)[1:].split("|")])
-        elif found[-1]:
-            found.append([])
-    return [_plain(rows) for rows in found if rows]
-
-
-def _plain(rows: Sequence[Sequence[str]]) -> Draft:
-    width = max(len(row) for row in rows)
-    cells = tuple(
-        Block(r, r + 1, c, c + 1, row[c] if c < len(row) else "")
-        for r, row in enumerate(rows)
-        for c in range(width)
-    )
-    return Draft(len(rows), width, cells)
-
-
-def cell_lines(text: str) -> list[str]:
-    """Return the table cells of an extract with one cell a line: a tab, then the text, maybe wrapped."""
-    found: list[str] = []
-    inside = False
-    for line in text.splitlines():
-        if line.startswith("\t"):
-            found.append(line[1:])
-            inside = True
-        elif not line.strip():
-            inside = False
-        elif inside and not re.match(r"\s*[一二三四五六]、", line) and len(line) <= 4:
-            found[-1] += line
-        else:
-            inside = False
-    return found
