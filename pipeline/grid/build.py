@@ -243,15 +243,21 @@ def _blocks(frame: _Frame, settings: GridSettings) -> list[_Block]:
     return sorted(blocks, key=lambda b: (b.top, b.left))
 
 
-def _weakest_side(frame: _Frame, block: _Block) -> float:
-    """Return the cover (0..1) of the least covered of a block's four sides."""
-    return float(
-        min(
-            frame.across[block.top, block.left : block.right].min(),
-            frame.across[block.bottom, block.left : block.right].min(),
-            frame.down[block.left, block.top : block.bottom].min(),
-            frame.down[block.right, block.top : block.bottom].min(),
-        )
+def _weakest_side(frame: _Frame, block: _Block, settings: GridSettings) -> float:
+    """Return the cover (0..1) of the least covered of a block's four sides.
+
+    An outer border that is not there at all (a page break cut the table) is no damage to the cell.
+    """
+    sides = (
+        (frame.across, block.top, block.left, block.right),
+        (frame.across, block.bottom, block.left, block.right),
+        (frame.down, block.left, block.top, block.bottom),
+        (frame.down, block.right, block.top, block.bottom),
+    )
+    return min(
+        float(cover[line, start:end].min())
+        for cover, line, start, end in sides
+        if not (line in (0, len(cover) - 1) and cover[line].max() < settings.edge_cover)
     )
 
 
@@ -262,7 +268,7 @@ def _cell(frame: _Frame, block: _Block, page: int, settings: GridSettings) -> Ce
         float(frame.xs[block.right]),
         float(frame.ys[block.bottom]),
     )
-    weak = _weakest_side(frame, block) < settings.sure_cover
+    weak = _weakest_side(frame, block, settings) < settings.sure_cover
     return Cell(block.top, block.bottom, block.left, block.right, page, box, repaired=block.cut or weak)
 
 

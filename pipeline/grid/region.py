@@ -26,6 +26,38 @@ def split_axes(rules: Iterable[Rule]) -> tuple[tuple[Rule, ...], tuple[Rule, ...
     )
 
 
+def joined(rules: Iterable[Rule], settings: GridSettings) -> tuple[Rule, ...]:
+    """Return the rules with those that touch end to end made one: browsers draw a border cell by cell."""
+    result: list[Rule] = []
+    for axis_rules in split_axes(rules):
+        open_ends: list[Rule] = []
+        for rule in sorted(axis_rules, key=lambda r: r.start):
+            partner = next((r for r in open_ends if _touching(r, rule, settings)), None)
+            if partner is None:
+                open_ends.append(rule)
+            else:
+                open_ends[open_ends.index(partner)] = _one(partner, rule)
+        result.extend(open_ends)
+    return tuple(result)
+
+
+def _touching(first: Rule, second: Rule, settings: GridSettings) -> bool:
+    near = abs(first.position - second.position) <= settings.same_line
+    return near and second.start - first.end <= settings.touch
+
+
+def _one(first: Rule, second: Rule) -> Rule:
+    weight = first.length + second.length
+    share = second.length / weight if weight else 0.5
+    return Rule(
+        first.axis,
+        first.position + (second.position - first.position) * share,
+        first.start,
+        max(first.end, second.end),
+        max(first.thickness, second.thickness),
+    )
+
+
 def meeting(horizontal: Sequence[Rule], vertical: Sequence[Rule], reach: float) -> NDArray[np.bool_]:
     """Return the matrix (horizontal x vertical) of rules that meet, ends stretched by `reach` points."""
     h, v = _spans(horizontal)[:, None, :], _spans(vertical)[None, :, :]
@@ -103,7 +135,7 @@ def find_regions(rules: Iterable[Rule], settings: GridSettings) -> tuple[tuple[R
     A network needs two rules of each axis at least (a cut table may lack one more, see
     `settings.min_rules`): underlines, strokes of text and lone separators belong to none.
     """
-    horizontal, vertical = split_axes(accepted(rules, settings))
+    horizontal, vertical = split_axes(accepted(joined(rules, settings), settings))
     every = horizontal + vertical
     count = len(horizontal)
     links = np.zeros((len(every), len(every)), dtype=bool)

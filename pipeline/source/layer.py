@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -19,6 +20,17 @@ class Span:
     direction: tuple[float, float]
     visible: bool
     order: int
+
+
+_TWINS = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
+
+
+def plain(text: str) -> str:
+    """Return the ordinary character for a radical or compatibility ideograph that looks the same.
+
+    Browsers print 一 and 生 with the code points of radicals where a font shares the glyph.
+    """
+    return _TWINS.sub(lambda m: unicodedata.normalize("NFKC", m[0]), text)
 
 
 def visible_glyphs(spans: Sequence[Span], area: Box) -> tuple[Glyph, ...]:

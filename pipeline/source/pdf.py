@@ -8,7 +8,7 @@ is read from its picture.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,7 @@ import pymupdf
 from pipeline.errors import DamagedFileError, EmptyFileError, EncryptedError, TooLargeError
 from pipeline.model import POINTS_PER_INCH, Box, Glyph, Page, PageInfo, PageKind, Picture, Rule
 from pipeline.settings import SourceSettings
-from pipeline.source.layer import Span, is_readable, layer_turn, visible_glyphs
+from pipeline.source.layer import Span, is_readable, layer_turn, plain, visible_glyphs
 from pipeline.source.turning import turn_box, turn_glyph, turn_rule
 from pipeline.source.vector import rules_of
 
@@ -85,25 +85,40 @@ def _images(page: pymupdf.Page, area: Box) -> tuple[_Image, ...]:
     return tuple(found)
 
 
-def _spans(page: pymupdf.Page) -> tuple[Span, ...]:
+@dataclass(frozen=True, slots=True)
+class _Painted:
+    """One step of painting a page: what it was, and where."""
+
+    what: str
+    box: Box
+
+
+def _drawn_by_font(log: Sequence[_Painted], order: int) -> bool:
+    """Tell whether text that claims to be invisible was just drawn: so Type 3 fonts paint, then say it."""
+    if log[order].what != "ignore-text" or order == 0:
+        return False
+    before = log[order - 1]
+    painted = before.what in ("fill-path", "stroke-path", "fill-imgmask", "fill-image")
+    return painted and before.box.overlap(log[order].box) > 0.5
+
+
+def _spans(page: pymupdf.Page, log: Sequence[_Painted]) -> tuple[Span, ...]:
     return tuple(
         Span(
-            glyphs=tuple(Glyph(chr(c[0]), _box(c[3])) for c in span["chars"]),
+            glyphs=tuple(Glyph(plain(chr(c[0])), _box(c[3])) for c in span["chars"]),
             direction=(float(span["dir"][0]), float(span["dir"][1])),
-            visible=span["type"] != INVISIBLE and span["opacity"] > 0,
+            visible=(span["type"] != INVISIBLE or _drawn_by_font(log, int(span["seqno"])))
+            and span["opacity"] > 0,
             order=int(span["seqno"]),
         )
         for span in page.get_texttrace()
     )
 
 
-def _last_cover(page: pymupdf.Page, area: Box, share: float) -> int:
+def _last_cover(log: Sequence[_Painted], area: Box, share: float) -> int:
     """Return the place in painting order of the last picture that covers the page, -1 for none."""
-    last = -1
-    for order, (what, bounds) in enumerate(page.get_bboxlog()):
-        if what == "fill-image" and area.overlap(_box(bounds)) >= share:
-            last = order
-    return last
+    covers = (i for i, p in enumerate(log) if p.what == "fill-image" and area.overlap(p.box) >= share)
+    return max(covers, default=-1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +136,9 @@ class _Look:
 def _look(page: pymupdf.Page, settings: SourceSettings) -> _Look:
     area = Box(0.0, 0.0, float(page.rect.width), float(page.rect.height))
     images = _images(page, area)
-    spans = _spans(page)
-    above = _last_cover(page, area, settings.cover_share)
+    log = tuple(_Painted(what, _box(bounds)) for what, bounds in page.get_bboxlog())
+    spans = _spans(page, log)
+    above = _last_cover(log, area, settings.cover_share)
     shown = tuple(s for s in spans if s.visible and s.order > above)
     glyphs = visible_glyphs(shown, area)
     drawings = page.get_cdrawings()
