@@ -25,6 +25,7 @@ from scripts.lib.tuning import to_text
 from scripts.lib.work import TASK, Timed
 
 KEPT = "cases"
+RENEWED = 10  # documents a child reads before it is replaced: engines grow, and peaks should be comparable
 
 
 def _identity(case: Case, settings: Settings) -> str:
@@ -105,7 +106,8 @@ class Runner:
         result = _kept(case, self._folder, identity)
         if result is None:
             result = _result(case, identity, self._supervisor(), to_text(self._settings))
-            _keep(result, case, self._folder)
+            if result.score is not None:  # what failed is tried again the next time
+                _keep(result, case, self._folder)
         self._say(_line(result))
         return result
 
@@ -113,7 +115,12 @@ class Runner:
         if not hasattr(self._mine, "supervisor"):
             self._mine.supervisor = Supervisor(self._settings.process)
             self._all.append(self._mine.supervisor)
+            self._mine.documents = 0
         supervisor: Supervisor = self._mine.supervisor
+        self._mine.documents += 1
+        if self._mine.documents > RENEWED:
+            self._mine.documents = 1
+            supervisor.close()  # the next document gets a fresh child
         return supervisor
 
 
