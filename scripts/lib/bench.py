@@ -10,6 +10,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -24,6 +25,7 @@ from pipeline.supervise import Supervisor
 from scripts.lib.tuning import to_text, tuned
 from scripts.lib.work import TASK, Timed
 
+WIDTH = 140  # columns of the tables where standard output is no terminal
 ROOT = Path(__file__).resolve().parents[2]
 # What the command does but for its supervising parent, under settings that it has no options for.
 TUNED = (
@@ -65,16 +67,33 @@ def _whole(command: Sequence[str]) -> float:
     )
 
 
-def measure(document: Path, settings: Settings, runs: int, whole_runs: int) -> Timing:
-    """Time `document`; the loaded process reads it once before the runs that count.
+def _loaded(supervisor: Supervisor, document: Path, options: str) -> Timed:
+    return Timed.model_validate_json(supervisor.run(TASK, document, options))
 
-    BiaogeError or CalledProcessError where it cannot be read.
+
+def measure(document: Path, sets: Sequence[Settings], runs: int, whole_runs: int) -> list[Timing]:
+    """Time `document` under each of `sets`, taking turns, so that a busy spell strikes all of them.
+
+    A loaded process reads it once before the runs that count.  BiaogeError or CalledProcessError where
+    it cannot be read.
     """
-    options = to_text(settings)
-    with Supervisor(settings.process) as supervisor:
-        answers = [
-            Timed.model_validate_json(supervisor.run(TASK, document, options)) for _ in range(runs + 1)
-        ][1:]
+    options = [to_text(settings) for settings in sets]
+    answers: list[list[Timed]] = [[] for _ in sets]
+    whole: list[list[float]] = [[] for _ in sets]
+    with ExitStack() as stack:
+        supervisors = [stack.enter_context(Supervisor(settings.process)) for settings in sets]
+        for run in range(runs + 1):
+            for kept, supervisor, text in zip(answers, supervisors, options, strict=True):
+                answer = _loaded(supervisor, document, text)
+                if run:
+                    kept.append(answer)
+    for _ in range(whole_runs):
+        for seconds, settings in zip(whole, sets, strict=True):
+            seconds.append(_whole(_command(document, settings)))
+    return [_timing(document, timed, seconds) for timed, seconds in zip(answers, whole, strict=True)]
+
+
+def _timing(document: Path, answers: Sequence[Timed], whole: Sequence[float]) -> Timing:
     stages: defaultdict[str, list[float]] = defaultdict(list)
     for answer in answers:
         for stage, seconds in answer.report.provenance.seconds.items():
@@ -82,7 +101,7 @@ def measure(document: Path, settings: Settings, runs: int, whole_runs: int) -> T
     return Timing(
         document=document,
         pages=len(answers[0].report.document.pages),
-        whole=tuple(_whole(_command(document, settings)) for _ in range(whole_runs)),
+        whole=tuple(whole),
         loaded=tuple(answer.seconds for answer in answers),
         stages={stage: tuple(seconds) for stage, seconds in stages.items()},
         peak_mib=max(answer.peak_mib for answer in answers),
@@ -171,32 +190,36 @@ def _dump(sets: Mapping[str, Sequence[Timing]]) -> str:
     return json.dumps(held, ensure_ascii=False, indent=1)
 
 
+def _show(console: Console, sets: Mapping[str, Sequence[Timing]]) -> None:
+    for title, timings in sets.items():
+        console.print(timings_table(timings, title), stages_table(timings))
+    if len(sets) == 2:
+        console.print(ratios_table(*sets.values()))
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Time documents: whole process and loaded, minimum and median; quote them from a quiet machine."""
     parser = _parser()
     options = parser.parse_args(arguments)
     if options.runs < 1 or options.whole_runs < 0:
         parser.error("--runs must be at least 1, --whole-runs at least 0")
-    names = [options.set, *([options.against] if options.against else [])]
-    console = Console(highlight=False)
-    sets: dict[str, list[Timing]] = {}
+    changes = [options.set, *([options.against] if options.against else [])]
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
     try:
-        for changes in names:
-            settings = tuned(changes)
-            title = " ".join(changes) or "defaults"
-            sets[title] = [
-                measure(document.resolve(), settings, options.runs, options.whole_runs)
-                for document in options.documents
-            ]
+        settings = [tuned(each) for each in changes]
+        timings = [
+            measure(document, settings, options.runs, options.whole_runs) for document in options.documents
+        ]
     except ValueError as error:
         parser.error(str(error))
     except BiaogeError as error:
         print(error.line(), file=sys.stderr)
         return error.status
-    for title, timings in sets.items():
-        console.print(timings_table(timings, title), stages_table(timings))
-    if len(sets) == 2:
-        console.print(ratios_table(*sets.values()))
+    sets = {
+        " ".join(each) or "defaults": [of_document[index] for of_document in timings]
+        for index, each in enumerate(changes)
+    }
+    _show(console, sets)
     if options.json:
         options.json.write_text(_dump(sets), encoding="utf-8")
     return 0
