@@ -20,6 +20,10 @@ from pipeline.settings import GridSettings
 SameLabel = Callable[[str, str], bool]
 
 _PAGE_NUMBER = re.compile(r"[-—–‐─一第共页of/\s·.\d０-９]*", re.IGNORECASE)
+SAME_TEXT = 75.0  # likeness (0..100): one misread character in four
+
+_WORDS = re.compile(r"[^\w]")
+_NUMERALS = re.compile(r"[一二三四五六七八九十\d]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -50,8 +54,14 @@ def _starts_page(page: PageContent, table: Table, settings: GridSettings) -> boo
 
 
 def _alike(first: str, second: str) -> bool:
-    one, two = "".join(first.split()), "".join(second.split())
-    return one == two or fuzz.ratio(one, two) >= 75
+    """Tell whether two readings are of one printed text: a few misread characters, but no numeral.
+
+    （八） and （九） are different rows, however much else they share.
+    """
+    one, two = _WORDS.sub("", first), _WORDS.sub("", second)
+    if one == two:
+        return True
+    return _NUMERALS.findall(one) == _NUMERALS.findall(two) and fuzz.ratio(one, two) >= SAME_TEXT
 
 
 def _repeats(upper: Sheet, lower: Sheet, rows: int) -> bool:
