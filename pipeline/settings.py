@@ -105,10 +105,11 @@ class ReadSettings:
     least_probability: float = 1e-3  # a class less likely than this at a step is not carried along
     finder_side: int = 1_504  # pixels of the longer side in which lines of prose are looked for
     # Ink.
-    paper_noise: int = 25  # grey levels by which clean paper varies
-    least_ink_pixels: int = 50  # fewer dark pixels on a page tell nothing about its ink
-    firm_share: float = 0.6  # of the way from ink to paper: darker is ink, thin blurred strokes included
-    faint_share: float = 0.78  # of that way: where faint print may begin
+    quiet: float = 4.0  # grey levels of noise that need no smoothing
+    smoothing: float = 0.29  # points; blur that takes noise and leaves strokes
+    least_contrast: float = 28.0  # grey levels by which the faintest print is darker than paper
+    noise_contrast: float = 4.5  # of the noise: hardly a pixel in a million is darker by chance
+    peak_contrast: float = 1.8  # of that contrast: every sign has a pixel as dark as this
     rule_margin: float = 0.35  # points beyond a rule's own edge that its soft border takes
     remnant_depth: float = (
         1.2  # points; a piece of ink this flat along a cell's edge is what is left of a rule
@@ -123,7 +124,6 @@ class ReadSettings:
     hyphen: float = 0.16  # em; its length in the narrowest typefaces
     flatness: float = 1.7  # width over height from which a piece is flat as a hyphen
     dirt_distance: float = 0.55  # em; a point or comma lies nearer than this to its digits
-    faint_text: float = 0.4  # em; faint pieces less tall are texture of the paper
     part_of_line: float = 0.6  # em; a row of ink less tall may be a stroke of 二 or 三
     tallest_line: float = 1.25  # em
     too_tall: float = 1.7  # em; rows of ink taller than this are several lines that touch

@@ -61,11 +61,10 @@ def _cells_of(grid: Grid, sheet: Sheet, settings: ReadSettings) -> list[_CellLin
     inks = [cell_ink(sheet, box, settings) for box in boxes]
     em = text_height(inks, sheet.scale, settings)
     cells = []
-    for box, ink in zip(boxes, inks, strict=True):
+    for ink in inks:
         clean = without_dirt(ink, em, settings)
-        if not has_text(clean, em, settings):
-            clean = _faint_text(sheet, box, em, settings) or clean
-        cells.append(_lines_of(clean, em, settings))
+        bands = split_lines(clean, em, settings) if has_text(clean, em, settings) else ()
+        cells.append(_CellLines(clean, bands, em, lone_stroke(clean.labels, clean.blobs, settings)))
     return cells
 
 
@@ -73,21 +72,6 @@ def _boxed(cell: Cell) -> Box:
     if cell.box is None:
         raise ValueError(f"{cell} has no box: it cannot be read from a picture")
     return cell.box
-
-
-def _faint_text(sheet: Sheet, box: Box, em: float, settings: ReadSettings) -> CellInk | None:
-    """Look for faint print in a cell that seems blank: pieces as tall as a digit, not texture."""
-    faint = without_dirt(cell_ink(sheet, box, settings, faint=True), em, settings)
-    tall = any(settings.faint_text * em <= b.height <= settings.tallest_line * em for b in faint.blobs)
-    return faint if tall else None
-
-
-def _lines_of(ink: CellInk, em: float, settings: ReadSettings) -> _CellLines:
-    if not has_text(ink, em, settings):
-        return _CellLines(ink, (), em, None)
-    bands = split_lines(ink, em, settings)
-    stroke = lone_stroke(ink.labels, ink.blobs, settings)
-    return _CellLines(ink, bands, em, stroke)
 
 
 def _crop(cell: _CellLines, band: Band, settings: ReadSettings) -> Pixels:

@@ -18,21 +18,19 @@ PAPER = 255
 Mask = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
-class Levels:
-    """Grey levels of a page: its paper, and below which a pixel is ink (`firm`) or may be (`faint`)."""
-
-    paper: int
-    firm: int
-    faint: int
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Sheet:
-    """A page's grey pixels with its rules painted over, its levels, and its pixels in a point."""
+    """A page made ready: what all its cells are judged by.
+
+    `grey` has its rules painted over, where `painted` is true; `soft` is the same with its noise smoothed;
+    `paper` is the grey of paper, and what is darker by `contrast` may be ink; `scale` is pixels in a point.
+    """
 
     grey: Pixels
-    levels: Levels
+    soft: Pixels
+    painted: Mask
+    paper: int
+    contrast: float
     scale: float
 
 
@@ -84,52 +82,51 @@ def grey_of(picture: Picture) -> Pixels:
     return np.asarray(cv2.cvtColor(picture.pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
 
 
-def levels_of(grey: Pixels, settings: ReadSettings) -> Levels:
-    """Return the page's levels, as shares of the way from its ink to its paper.
-
-    Paper is the commonest light grey; ink the darkest tenth of what stands out from paper at all, so that a
-    page with little text gives the same levels as a full one.
-    """
-    counts = np.bincount(grey.ravel(), minlength=256)
-    paper = int(np.argmax(counts[128:])) + 128
-    dark = np.cumsum(counts[: max(1, paper - settings.paper_noise)])
-    enough = dark[-1] >= settings.least_ink_pixels
-    ink = int(np.searchsorted(dark, dark[-1] / 10)) if enough else 0
-    return Levels(
-        paper, *(round(ink + (paper - ink) * share) for share in (settings.firm_share, settings.faint_share))
-    )
-
-
 def make_sheet(picture: Picture, rules: Sequence[Rule], settings: ReadSettings) -> Sheet:
-    """Return the picture in grey, every rule painted over `rule_margin` points wider than it is."""
-    grey, scale = grey_of(picture), picture.scale
-    painted = grey.copy()
+    """Return the page with every rule painted over, `rule_margin` points wider than it is.
+
+    Ink is whatever stands out from paper, by a fixed least contrast and by the page's own noise: print fades
+    within a page, so no level between "its" ink and its paper would do.
+    """
+    grey, scale = grey_of(picture).copy(), picture.scale
+    painted = np.zeros(grey.shape, dtype=np.bool_)
     margin = settings.rule_margin
     for rule in rules:
         half = rule.thickness / 2 + margin
         across = _span(rule.position - half, rule.position + half, scale)
         along = _span(rule.start - margin, rule.end + margin, scale)
-        painted[(across, along) if rule.axis == "horizontal" else (along, across)] = PAPER
-    return Sheet(painted, levels_of(grey, settings), scale)
+        painted[(across, along) if rule.axis == "horizontal" else (along, across)] = True
+    grey[painted] = PAPER
+    soft, paper, noise = _softened(grey, scale, settings)
+    contrast = max(settings.least_contrast, settings.noise_contrast * noise)
+    return Sheet(grey, soft, painted, paper, contrast, scale)
 
 
-def cell_ink(sheet: Sheet, box: Box, settings: ReadSettings, *, faint: bool = False) -> CellInk:
-    """Return the ink inside a cell's box (points), parted from the paper at the firm or the faint level.
+def cell_ink(sheet: Sheet, box: Box, settings: ReadSettings) -> CellInk:
+    """Return the ink inside a cell's box (points), without what is left of rules along its edges.
 
     A shaded cell is judged against its own paper; white print on a dark cell is turned dark on light.
     """
     left, top, right, bottom = (max(0, round(v * sheet.scale)) for v in astuple(box))
-    inside = sheet.grey[top:bottom, left:right]
+    window = slice(top, bottom), slice(left, right)
+    inside, soft = sheet.grey[window], sheet.soft[window]
     if inside.size == 0:
         return CellInk(np.full((1, 1), PAPER, np.uint8), np.zeros((1, 1), np.int32), (), (left, top))
-    inside, own = _dark_on_light(inside, sheet.levels)
-    level = (sheet.levels.faint if faint else sheet.levels.firm) + min(0, own - sheet.levels.paper)
-    mask = inside < level
+    own = int(np.median(soft))
+    if own < sheet.paper / 2:
+        inside, soft, own = PAPER - inside, PAPER - soft, PAPER - own
+    mask = soft < own - sheet.contrast
     blobs, labels = find_blobs(mask)
+    peaks = _darkest(soft, labels, len(blobs))
+    at_edge = _touching(labels, sheet.painted[window])
+    kept = [
+        b
+        for b in blobs
+        if own - peaks[b.label] >= settings.peak_contrast * sheet.contrast
+        and not (b.label in at_edge and _is_flat(b, mask.shape, sheet.scale, settings))
+    ]
     white = np.clip(inside.astype(np.float32) * (PAPER / max(1, own)), 0, PAPER).astype(np.uint8)
-    found = CellInk(white, labels, blobs, (left, top), float(mask.mean()))
-    kept = tuple(b for b in blobs if not _is_remnant(b, mask.shape, sheet.scale, settings))
-    return keep_blobs(found, kept)
+    return keep_blobs(CellInk(white, labels, blobs, (left, top), float(mask.mean())), kept)
 
 
 def keep_blobs(cell: CellInk, kept: Sequence[Blob]) -> CellInk:
@@ -155,18 +152,43 @@ def _span(start: float, end: float, scale: float) -> slice:
     return slice(max(0, math.floor(start * scale)), max(0, math.ceil(end * scale)))
 
 
-def _dark_on_light(inside: Pixels, levels: Levels) -> tuple[Pixels, int]:
-    """Return the cell with dark print, and the level of its own paper."""
-    own = int(np.median(inside))
-    return (PAPER - inside, PAPER - own) if own < levels.firm else (inside, own)
+def _softened(grey: Pixels, scale: float, settings: ReadSettings) -> tuple[Pixels, int, float]:
+    """Return the picture, smoothed where it is noisy, its paper's level and the noise left on it.
+
+    Paper is the commonest light grey; its noise is one standard deviation on the dark side of it.
+    """
+    paper, noise = _paper(grey)
+    if noise <= settings.quiet:
+        return grey, paper, noise
+    soft = np.asarray(cv2.GaussianBlur(grey, (0, 0), settings.smoothing * scale), dtype=np.uint8)
+    return soft, *_paper(soft)
 
 
-def _is_remnant(blob: Blob, shape: tuple[int, ...], scale: float, settings: ReadSettings) -> bool:
-    """Return whether a blob at a cell's edge is what is left of a rule: flat along that edge."""
+def _paper(grey: Pixels) -> tuple[int, float]:
+    counts = np.bincount(grey.ravel(), minlength=256)
+    light = np.cumsum(counts[128:])
+    paper = int(np.argmax(counts[128:])) + 128
+    return paper, float(max(0, paper - 128 - int(np.searchsorted(light, 0.16 * light[-1]))))
+
+
+def _darkest(soft: Pixels, labels: NDArray[np.int32], count: int) -> NDArray[np.int32]:
+    """Return the darkest level under each label."""
+    peaks = np.full(count + 1, PAPER, dtype=np.int32)
+    np.minimum.at(peaks, labels[labels > 0], soft[labels > 0])
+    return peaks
+
+
+def _touching(labels: NDArray[np.int32], painted: Mask) -> set[int]:
+    """Return the labels of what reaches the cell's edge, or the rule painted over there."""
+    edge = np.pad(painted, 1, constant_values=True).astype(np.uint8)
+    near = cv2.dilate(edge, np.ones((3, 3), np.uint8))[1:-1, 1:-1].astype(bool)
+    return set(labels[near].tolist())
+
+
+def _is_flat(blob: Blob, shape: tuple[int, ...], scale: float, settings: ReadSettings) -> bool:
+    """Return whether a piece of ink at a cell's edge is what is left of a rule: flat, or long."""
     height, width = shape[:2]
     depth = max(1.0, settings.remnant_depth * scale)
-    at_side = blob.left == 0 or blob.right == width
-    at_end = blob.top == 0 or blob.bottom == height
-    flat = blob.height <= depth or (blob.height <= 2 * depth and blob.width >= width * settings.remnant_share)
-    thin = blob.width <= depth or (blob.width <= 2 * depth and blob.height >= height * settings.remnant_share)
-    return (at_end and flat) or (at_side and thin)
+    across, along = sorted((blob.height / height, blob.width / width))
+    thin = min(blob.height, blob.width)
+    return thin <= depth or (thin <= 2 * depth and along >= settings.remnant_share and across < along)
