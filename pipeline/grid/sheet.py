@@ -58,7 +58,10 @@ def _edge(box: Box, outer: Box, right: bool) -> float:
 
 
 def sheet_of(table: Table) -> Sheet:
-    """Return a table of one part, all of whose cells have boxes, as a sheet."""
+    """Return a table of one part, all of whose cells have boxes, as a sheet.
+
+    Columns that no cell begins or ends at have no line that could be compared, and fall away.
+    """
     outer = table.parts[0].box
     lines = np.full(table.grid.columns + 1, np.nan)
     lines[0], lines[-1] = 0.0, 1.0
@@ -66,10 +69,16 @@ def sheet_of(table: Table) -> Sheet:
         assert cell.box is not None
         lines[cell.column_start] = _edge(cell.box, outer, right=False)
         lines[cell.column_end] = _edge(cell.box, outer, right=True)
+    seen = ~np.isnan(lines)
+    place = np.cumsum(seen) - 1
+    cells = tuple(
+        replace(c, column_start=int(place[c.column_start]), column_end=int(place[c.column_end]))
+        for c in table.grid.cells
+    )
     return Sheet(
-        lines,
+        lines[seen],
         table.grid.rows,
-        table.grid.cells,
+        cells,
         table.readings,
         table.parts,
         table.caption,

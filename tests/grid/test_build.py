@@ -1,0 +1,172 @@
+"""Rules become grids: any printed tiling comes back, whatever small damage the print has."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from pipeline.errors import GridError
+from pipeline.grid import build_grid, find_regions, joints_of
+from pipeline.model import Cell, Grid, Rule
+from pipeline.settings import GridSettings
+from tests.grid.tilings import Span, rules_of, spans_of, squeezed, tilings
+
+SETTINGS = GridSettings()
+
+
+def lines(count: int, start: float, step: float) -> list[float]:
+    return [start + step * i for i in range(count + 1)]
+
+
+def printed(tiling: list[Span]) -> list[Rule]:
+    rows, columns = max(t[1] for t in tiling), max(t[3] for t in tiling)
+    return rules_of(tiling, lines(columns, 70, 62), lines(rows, 90, 65))
+
+
+def grids(rules: list[Rule]) -> list[Grid]:
+    found = (build_grid(region, 1, SETTINGS) for region in find_regions(rules, SETTINGS))
+    return [g.grid for g in found if g is not None]
+
+
+@given(tilings())
+def test_any_tiling_comes_back(drawn: tuple[int, int, list[Span]]) -> None:
+    tiling = squeezed(drawn[2])
+    assume(len(tiling) > 1)
+    (grid,) = grids(printed(tiling))
+    assert spans_of(grid) == tiling
+    assert not any(cell.repaired for cell in grid.cells)
+
+
+@given(tilings(), st.floats(-40, 40), st.floats(0.8, 2.5))
+def test_moving_and_scaling_change_nothing(
+    drawn: tuple[int, int, list[Span]], shift: float, scale: float
+) -> None:
+    tiling = squeezed(drawn[2])
+    assume(len(tiling) > 1)
+    moved = [
+        replace(
+            r, position=r.position * scale + shift, start=r.start * scale + shift, end=r.end * scale + shift
+        )
+        for r in printed(tiling)
+    ]
+    (grid,) = grids(moved)
+    assert spans_of(grid) == tiling
+
+
+@given(tilings())
+def test_a_transposed_print_gives_the_transposed_grid(drawn: tuple[int, int, list[Span]]) -> None:
+    tiling = squeezed(drawn[2])
+    assume(len(tiling) > 1)
+    (grid,) = grids([r.transposed() for r in printed(tiling)])
+    assert spans_of(grid) == sorted((left, right, t, b) for t, b, left, right in tiling)
+
+
+@given(tilings(), st.data())
+def test_small_breaks_overshoots_and_wavering_rules_change_nothing(
+    drawn: tuple[int, int, list[Span]], data: st.DataObject
+) -> None:
+    tiling = squeezed(drawn[2])
+    assume(len(tiling) > 1)
+    offsets = st.floats(-0.7, 0.7)
+    ends = st.floats(-2.0, 2.0)
+    damaged = [
+        replace(
+            r,
+            position=r.position + data.draw(offsets),
+            start=r.start - data.draw(ends),
+            end=r.end + data.draw(ends),
+        )
+        for r in printed(tiling)
+    ]
+    (grid,) = grids(damaged)
+    assert spans_of(grid) == tiling
+
+
+@given(tilings(), st.sampled_from(["left", "right", "top", "bottom"]))
+def test_a_missing_outer_border_is_closed(drawn: tuple[int, int, list[Span]], side: str) -> None:
+    tiling = squeezed(drawn[2])
+    rules = printed(tiling)
+    horizontal = [r.position for r in rules if r.axis == "horizontal"]
+    vertical = [r.position for r in rules if r.axis == "vertical"]
+    gone = {
+        "left": ("vertical", min(vertical)),
+        "right": ("vertical", max(vertical)),
+        "top": ("horizontal", min(horizontal)),
+        "bottom": ("horizontal", max(horizontal)),
+    }[side]
+    left = [r for r in rules if (r.axis, r.position) != gone]
+    # Rules must run to the lost border in at least one inner place, else nothing tells where it was.
+    inner = [r for r in left if r.axis != gone[0] and abs(r.position - gone[1]) > 1]
+    reaching = [r for r in inner if gone[1] in (r.start, r.end)]
+    assume(len(tiling) > 1 and len(reaching) >= 2)
+    found = grids(left)
+    assert [spans_of(g) for g in found] == [tiling]
+
+
+def test_a_cut_table_without_its_last_rule_is_open_below() -> None:
+    tiling = [(r, r + 1, c, c + 1) for r in range(3) for c in range(3)]
+    rules = [r for r in printed(tiling) if not (r.axis == "horizontal" and r.position == 90 + 65 * 3)]
+    (region,) = find_regions(rules, SETTINGS)
+    found = build_grid(region, 1, SETTINGS)
+    assert found is not None
+    assert (found.open_top, found.open_bottom) == (False, True)
+    assert spans_of(found.grid) == tiling
+    assert not any(c.repaired for c in found.grid.cells)
+
+
+def test_a_rule_broken_over_a_third_of_an_edge_still_parts_cells_and_says_so() -> None:
+    tiling = [(r, r + 1, c, c + 1) for r in range(3) for c in range(3)]
+    rules = printed(tiling)
+    broken = [r for r in rules if not (r.axis == "horizontal" and (r.position, r.start) == (155, 132))]
+    broken += [Rule("horizontal", 155, 132, 152, 0.7), Rule("horizontal", 155, 173, 194, 0.7)]
+    (grid,) = grids(broken)
+    assert spans_of(grid) == tiling
+    touched = {(c.row_start, c.column_start) for c in grid.cells if c.repaired}
+    assert touched == {(0, 1), (1, 1)}
+
+
+def test_strokes_of_print_are_neither_tables_nor_lines_of_one() -> None:
+    tiling = [(r, r + 1, c, c + 1) for r in range(2) for c in range(2)]
+    strokes = [
+        Rule("horizontal", 120, 80, 95),
+        Rule("vertical", 88, 112, 126),
+        Rule("horizontal", 400, 70, 130),
+        Rule("vertical", 300, 500, 514),
+    ]
+    (grid,) = grids([*printed(tiling), *strokes])
+    assert spans_of(grid) == tiling
+
+
+def test_two_tables_on_a_page_are_two_from_top_to_bottom() -> None:
+    upper = rules_of([(0, 1, 0, 1), (0, 1, 1, 2)], [70, 200, 400], [90, 160])
+    lower = rules_of([(0, 1, 0, 1), (1, 2, 0, 1)], [70, 400], [300, 370, 440])
+    assert [spans_of(g) for g in grids(lower + upper)] == [
+        [(0, 1, 0, 1), (0, 1, 1, 2)],
+        [(0, 1, 0, 1), (1, 2, 0, 1)],
+    ]
+
+
+def test_a_frame_around_text_is_no_table() -> None:
+    assert grids(rules_of([(0, 1, 0, 1)], [70, 400], [90, 300])) == []
+
+
+def test_joints_are_where_rules_meet() -> None:
+    rules = rules_of([(0, 1, 0, 1), (0, 1, 1, 2)], [70, 200, 400], [90, 160])
+    places = {(j.x, j.y) for j in joints_of(rules, SETTINGS)}
+    assert places == {(x, y) for x in (70, 200, 400) for y in (90, 160)}
+
+
+@given(tilings())
+def test_a_grid_with_a_hole_or_an_overlap_cannot_be_made(drawn: tuple[int, int, list[Span]]) -> None:
+    rows, columns, tiling = drawn
+    cells = tuple(Cell(*span) for span in tiling)
+    assert len(Grid(rows, columns, cells).cells) == len(tiling)
+    with pytest.raises(GridError):
+        Grid(rows, columns, cells[1:])
+    with pytest.raises(GridError):
+        Grid(rows, columns, (*cells, cells[-1]))
+    with pytest.raises(GridError):
+        Grid(rows + 1, columns, cells)

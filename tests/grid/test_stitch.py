@@ -1,0 +1,145 @@
+"""Tables cut by page breaks become whole again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from pipeline.grid import stitch
+from pipeline.model import Box, PageContent, PageInfo, Table, TextLine
+from pipeline.settings import GridSettings
+from tests.grid.tilings import table, texts
+
+SETTINGS = GridSettings()
+LABELS = ("三、本年度办理结果", "2.申请人逾期未按收费通知要求缴纳费用")
+HEADER: list[list[str | None]] = [
+    ["项目名称", "<", "申请人情况", "<"],
+    [None, "<", "自然人", "总计"],
+]
+BODY: list[list[str | None]] = [
+    ["一、本年新收", "<", "5", "6"],
+    ["三、本年度办理结果", "（一）予以公开", "0", "1"],
+    [None, "（二）部分公开", "2", "3"],
+    [None, "（三）不予公开", "4", "7"],
+    ["四、结转下年度", "<", "8", "9"],
+]
+
+
+def same_label(upper: str, lower: str) -> bool:
+    return upper + lower in LABELS
+
+
+def page(number: int, tables: Sequence[Table], lines: Sequence[tuple[str, float]] = ()) -> PageContent:
+    boxed = tuple(TextLine(text, number, Box(80, y, 300, y + 14), 1.0, "text-layer") for text, y in lines)
+    return PageContent(PageInfo(number, 595, 842, "text"), tuple(tables), boxed)
+
+
+def whole() -> list[tuple[tuple[int, int, int, int], str]]:
+    return texts(table([*HEADER, *BODY], 1))
+
+
+def cut(at: int) -> tuple[Table, Table]:
+    """Return the table cut above body row `at`, merged cells split, the rest of their text left above."""
+    rows = [*HEADER, *BODY]
+    split = len(HEADER) + at
+    above, below = [list(r) for r in rows[:split]], [list(r) for r in rows[split:]]
+    below[0] = ["" if cell is None else cell for cell in below[0]]
+    return table(above, 1), table(below, 2)
+
+
+@pytest.mark.parametrize("at", range(len(BODY)))
+def test_a_table_cut_above_any_row_is_one_again(at: int) -> None:
+    upper, lower = cut(at)
+    (found,) = stitch([page(1, [upper]), page(2, [lower])], same_label, SETTINGS)
+    assert texts(found) == whole()
+    assert [part.page for part in found.parts] == [1, 2]
+
+
+def test_a_table_cut_between_its_header_rows_is_one_again() -> None:
+    upper = table([["项目名称", "<", "申请人情况", "<"]], 1)
+    lower = table([["", "<", "自然人", "总计"], *BODY], 2)
+    (found,) = stitch([page(1, [upper]), page(2, [lower])], same_label, SETTINGS)
+    assert texts(found) == whole()
+
+
+def test_header_rows_printed_again_are_dropped() -> None:
+    upper = table([*HEADER, *BODY[:2]], 1)
+    lower = table([*HEADER, ["", *BODY[2][1:]], *BODY[3:]], 2)
+    (found,) = stitch([page(1, [upper]), page(2, [lower])], same_label, SETTINGS)
+    assert texts(found) == whole()
+
+
+def test_a_row_that_differs_from_the_first_by_its_number_is_no_repeated_header() -> None:
+    upper = table([["第二十条第（一）项", "<"], ["规章", "0"]], 1)
+    lower = table([["第二十条第（八）项", "<"], ["收费", "3"]], 2)
+    (found,) = stitch([page(1, [upper]), page(2, [lower])], same_label, SETTINGS)
+    assert found.grid.rows == 4
+
+
+def test_a_row_cut_in_its_middle_is_one_row_again() -> None:
+    upper = table([["一、本年新收", "1"], ["2.申请人逾期未按收费", "0"]], 1)
+    lower = table([["通知要求缴纳费用", ""], ["3.其他", "7"]], 2)
+    (found,) = stitch([page(1, [upper]), page(2, [lower])], same_label, SETTINGS)
+    assert [text for _, text in texts(found)] == [
+        "一、本年新收",
+        "1",
+        "2.申请人逾期未按收费通知要求缴纳费用",
+        "0",
+        "3.其他",
+        "7",
+    ]
+
+
+def test_a_cell_cut_in_two_keeps_the_place_of_its_number() -> None:
+    upper = table([["一、本年新收", "1"], ["2.申请人逾期未按收费", ""]], 1)
+    lower = table([["通知要求缴纳费用", "5"], ["3.其他", "7"]], 2)
+    (found,) = stitch([page(1, [upper]), page(2, [lower])], same_label, SETTINGS)
+    cell = found.grid.cells[3]
+    assert found.readings[3].text.text == "5"
+    assert cell.page == 2
+
+
+def test_a_merged_label_whose_words_go_on_overleaf_is_one_cell() -> None:
+    upper = table([*HEADER, BODY[0], ["三、本年度办", "（一）予以公开", "0", "1"]], 1)
+    lower = table([["理结果", *BODY[2][1:]], *BODY[3:]], 2)
+    (found,) = stitch([page(1, [upper]), page(2, [lower])], same_label, SETTINGS)
+    assert texts(found) == whole()
+
+
+def test_blank_figures_on_both_sides_of_a_cut_stay_two_rows() -> None:
+    upper = table([["一、本年新收", "", ""], ["二、上年结转", "", ""]], 1)
+    lower = table([["三、予以公开", "", ""], ["四、结转下年", "", ""]], 2)
+    (found,) = stitch([page(1, [upper]), page(2, [lower])], same_label, SETTINGS)
+    assert found.grid.rows == 4
+    assert len(found.grid.cells) == 12
+
+
+def test_three_pages_of_one_table_are_one() -> None:
+    pieces = [
+        table([*HEADER, BODY[0]], 1),
+        table([BODY[1], BODY[2]], 2),
+        table([["", *BODY[3][1:]], BODY[4]], 3),
+    ]
+    (found,) = stitch([page(n, [t]) for n, t in enumerate(pieces, 1)], same_label, SETTINGS)
+    assert texts(found) == whole()
+
+
+def test_prose_between_two_tables_keeps_them_apart() -> None:
+    upper, lower = cut(3)
+    pages = [page(1, [upper], [("四、政府信息公开行政复议情况", 600)]), page(2, [lower])]
+    assert len(stitch(pages, same_label, SETTINGS)) == 2
+    pages = [page(1, [upper]), page(2, [lower], [("四、政府信息公开行政复议情况", 66)])]
+    assert len(stitch(pages, same_label, SETTINGS)) == 2
+
+
+def test_page_numbers_between_the_pieces_do_not() -> None:
+    upper, lower = cut(3)
+    pages = [page(1, [upper], [("- 5 -", 700), ("— 5 —", 810)]), page(2, [lower], [("第 6 页", 60)])]
+    assert len(stitch(pages, same_label, SETTINGS)) == 1
+
+
+def test_tables_on_other_column_lines_stay_apart() -> None:
+    upper = table([["a", "b", "c"]], 1)
+    lower = table([["a", "b", "c", "d"]], 2)
+    assert len(stitch([page(1, [upper]), page(2, [lower])], same_label, SETTINGS)) == 2
