@@ -1,0 +1,163 @@
+"""PDF pages are told apart by what one sees on them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pymupdf
+import pytest
+
+from pipeline.errors import DamagedFileError, EncryptedError, TooLargeError
+from pipeline.model import Page
+from pipeline.settings import SourceSettings
+from pipeline.source import open_document
+from tests.source import papers
+
+SETTINGS = SourceSettings()
+
+
+def pages(pdf: pymupdf.Document, tmp_path: Path, settings: SourceSettings = SETTINGS) -> list[Page]:
+    path = tmp_path / "paper.pdf"
+    pdf.save(path)
+    return list(open_document(path, settings).pages)
+
+
+def text_of(page: Page) -> str:
+    return "".join(g.text for g in page.glyphs)
+
+
+def test_a_digital_page_gives_its_text_and_rules_and_no_picture(tmp_path: Path) -> None:
+    pdf = papers.new_pdf()
+    page = papers.add_page(pdf)
+    papers.write(page)
+    papers.rule(page, (60, 300), (500, 300))
+    (found,) = pages(pdf, tmp_path)
+    assert (found.info.kind, found.picture) == ("text", None)
+    assert text_of(found) == papers.PROSE
+    assert [(r.axis, round(r.position), round(r.start), round(r.end)) for r in found.rules] == [
+        ("horizontal", 300, 60, 500)
+    ]
+
+
+def test_kinds_are_told_page_by_page(tmp_path: Path) -> None:
+    pdf = papers.new_pdf()
+    papers.write(papers.add_page(pdf))
+    papers.show(papers.add_page(pdf), papers.stripes(827, 1169))
+    mixed = papers.add_page(pdf)
+    papers.write(mixed)
+    papers.show(mixed, papers.stripes(500, 300), (60, 400, 500, 700))
+    papers.add_page(pdf)
+    assert [p.info.kind for p in pages(pdf, tmp_path)] == ["text", "scan", "mixed", "blank"]
+
+
+@pytest.mark.parametrize("dpi", [100, 150, 300])
+def test_a_scan_is_seen_at_its_own_resolution(tmp_path: Path, dpi: int) -> None:
+    pdf = papers.new_pdf()
+    size = round(595 * dpi / 72), round(842 * dpi / 72)
+    papers.show(papers.add_page(pdf), papers.stripes(*size))
+    (found,) = pages(pdf, tmp_path)
+    assert found.picture is not None
+    assert found.info.dpi == pytest.approx(dpi, rel=0.01)
+    assert (found.picture.width, found.picture.height) == pytest.approx(size, abs=2)
+
+
+def test_pixels_are_bounded_and_the_resolution_says_so(tmp_path: Path) -> None:
+    pdf = papers.new_pdf()
+    papers.show(papers.add_page(pdf), papers.stripes(2480, 3508))
+    (found,) = pages(pdf, tmp_path, SourceSettings(max_pixels=1_000_000))
+    assert found.picture is not None
+    assert found.picture.width * found.picture.height <= 1_010_000
+    assert found.info.dpi == pytest.approx(found.picture.dpi, abs=0.1)
+
+
+def test_an_invisible_layer_over_a_scan_is_not_trusted(tmp_path: Path) -> None:
+    pdf = papers.new_pdf()
+    page = papers.add_page(pdf)
+    papers.show(page, papers.stripes(827, 1169))
+    papers.write(page, render_mode=3)
+    (found,) = pages(pdf, tmp_path)
+    assert (found.info.kind, found.glyphs) == ("scan", ())
+
+
+def test_text_under_a_picture_that_covers_it_is_not_trusted(tmp_path: Path) -> None:
+    pdf = papers.new_pdf()
+    page = papers.add_page(pdf)
+    papers.write(page)
+    papers.show(page, papers.stripes(827, 1169))
+    (found,) = pages(pdf, tmp_path)
+    assert (found.info.kind, found.glyphs) == ("scan", ())
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+def test_a_page_shown_turned_is_still_upright(tmp_path: Path, rotation: int) -> None:
+    pdf = papers.new_pdf()
+    page = papers.add_page(pdf)
+    papers.write(page)
+    papers.rule(page, (60, 300), (500, 300))
+    page.set_rotation(rotation)
+    (found,) = pages(pdf, tmp_path)
+    assert (round(found.info.width), round(found.info.height)) == papers.A4
+    assert found.info.rotation == (-rotation) % 360
+    assert found.rules[0].axis == "horizontal"
+    assert text_of(found) == papers.PROSE
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_text_set_sideways_is_turned_upright(tmp_path: Path, turn: int) -> None:
+    pdf = papers.new_pdf()
+    page = papers.add_page(pdf)
+    start = {90: (300, 700), 180: (500, 700), 270: (300, 100)}[turn]
+    page.insert_text(start, papers.PROSE[:20], fontname="china-s", fontsize=12, rotate=turn)
+    papers.rule(page, (350, 100), (350, 600))
+    (found,) = pages(pdf, tmp_path)
+    assert found.info.rotation == turn
+    boxes = [g.box for g in found.glyphs]
+    assert [b.left for b in boxes] == sorted(b.left for b in boxes)
+    assert max(b.top for b in boxes) - min(b.top for b in boxes) < 1
+    assert found.rules[0].axis == ("vertical" if turn == 180 else "horizontal")
+    (line,) = found.rules
+    assert 0 <= line.start < line.end <= max(found.info.width, found.info.height)
+
+
+def test_bold_imitated_by_printing_twice_gives_each_character_once(tmp_path: Path) -> None:
+    pdf = papers.new_pdf()
+    page = papers.add_page(pdf)
+    papers.write(page, "总计100")
+    papers.write(page, "总计100", at=(60.3, 100))
+    (found,) = pages(pdf, tmp_path)
+    assert text_of(found) == "总计100"
+
+
+def test_white_fillings_are_no_rules_and_thin_fillings_are(tmp_path: Path) -> None:
+    pdf = papers.new_pdf()
+    page = papers.add_page(pdf)
+    papers.write(page)
+    page.draw_rect((60, 300, 500, 300.6), color=None, fill=(0, 0, 0))
+    page.draw_rect((60, 350, 500, 350.6), color=None, fill=(1, 1, 1))
+    page.draw_rect((60, 400, 500, 440), color=None, fill=(0.8, 0.8, 0.8))
+    (found,) = pages(pdf, tmp_path)
+    assert [round(r.position) for r in found.rules] == [300]
+
+
+def test_an_encrypted_file_says_so(tmp_path: Path) -> None:
+    pdf = papers.new_pdf()
+    papers.write(papers.add_page(pdf))
+    path = tmp_path / "locked.pdf"
+    pdf.save(path, encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw="secret", owner_pw="secret")
+    with pytest.raises(EncryptedError, match=r"locked\.pdf"):
+        open_document(path, SETTINGS)
+
+
+def test_too_many_pages_say_so(tmp_path: Path) -> None:
+    pdf = papers.new_pdf()
+    for _ in range(3):
+        papers.add_page(pdf)
+    with pytest.raises(TooLargeError, match="3 pages"):
+        pages(pdf, tmp_path, SourceSettings(max_pages=2))
+
+
+def test_a_torn_file_is_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "torn.pdf"
+    path.write_bytes(b"%PDF-1.7\n1 0 obj\n<< /Type /Catal")
+    with pytest.raises(DamagedFileError, match=r"torn\.pdf"):
+        list(open_document(path, SETTINGS).pages)
