@@ -133,11 +133,19 @@ class ReadSettings:
     other_pads: tuple[float, ...] = (0.08, 0.4)  # em; other views of a doubtful crop
     softening: float = 0.03  # em; blur of another view
     # Lone strokes.
-    stroke_thickness: float = 0.3  # scatter across over scatter along; a 7 has 0.4 and more
-    flat_angle: float = 20.0  # degrees from the line of text: a dash
-    upright_angle: float = 15.0  # degrees from upright: beyond, and leaning right, a slash
+    dash_height: float = 0.3  # em; a lone flat piece thicker than this is no dash
+    slash_thickness: float = 0.24  # scatter across over scatter along; a 7 has 0.3 and more
+    slash_angles: tuple[float, float] = (
+        30.0,
+        75.0,
+    )  # degrees from the line of text; a 1 stands at 79 or more
     long_dash: float = 0.7  # em; longer than this is a dash, not a hyphen
     stroke_confidence: float = 0.99  # that a lone stroke is what its slant says
+    # Points and commas.
+    comma_drop: float = 0.06  # em below the digits' foot: a comma hangs at least so low
+    point_drop: float = 0.03  # em below it: a point reaches at most so low
+    point_height: float = 0.2  # em
+    corrected_confidence: float = 0.93  # of a figure where the picture's geometry overrules its reader
     # Decoding.
     figure_share: float = 0.3  # probability that figures of any kind must have together
     longest_figure: float = 14.0  # em; wider lines are text

@@ -16,6 +16,7 @@ from pipeline.read.lines import Band, crop_line, has_text, split_lines, text_hei
 from pipeline.read.prose import find_prose, prose_lines
 from pipeline.read.scan import Engine, LineScan, Pixels
 from pipeline.read.second import Doubt, resolve
+from pipeline.read.separators import by_position, has_stray, without_outer_specks
 from pipeline.read.stroke import Stroke, lone_stroke
 from pipeline.settings import ReadSettings
 
@@ -64,7 +65,7 @@ def _cells_of(grid: Grid, sheet: Sheet, settings: ReadSettings) -> list[_CellLin
     for ink in inks:
         clean = without_dirt(ink, em, settings)
         bands = split_lines(clean, em, settings) if has_text(clean, em, settings) else ()
-        cells.append(_CellLines(clean, bands, em, lone_stroke(clean.labels, clean.blobs, settings)))
+        cells.append(_CellLines(clean, bands, em, lone_stroke(clean.labels, clean.blobs, em, settings)))
     return cells
 
 
@@ -86,11 +87,13 @@ def _draft(
         return CellReading(_blank(cell, engine, settings), ink=cell.ink.share)
     lines = [decode_text(scan, engine.name) for scan in scans]
     text = _joined(lines, engine.name)
-    if cell.stroke in ("dash", "slash"):
-        return _struck(cell, text, engine, settings)
     figure = None
     if len(scans) == 1 and cell.bands[0].width <= settings.longest_figure * cell.em:
         figure = decode_figure(scans[0], engine.name, settings.figure_share)
+    if figure is not None:
+        figure = by_position(figure, cell.bands[0], cell.em, settings)
+    if cell.stroke and not _is_sure_number(figure, settings):
+        return _struck(cell, text, engine, settings)
     if not text.text:
         return CellReading(replace(text, confidence=0.0), figure, (), cell.ink.share, (UNREAD,))
     return CellReading(text, figure, (), cell.ink.share)
@@ -100,6 +103,11 @@ def _blank(cell: _CellLines, engine: Engine, settings: ReadSettings) -> Reading:
     """Return the empty reading; the larger the largest speck, the less certain that there is no sign."""
     doubt = settings.speck_doubt * min(1.0, cell.ink.largest_speck / (settings.sign * cell.em))
     return Reading("", 1.0 - doubt, engine.name)
+
+
+def _is_sure_number(figure: Reading | None, settings: ReadSettings) -> bool:
+    """Return whether a figure is read that no stroke looks like: its thin strokes may be lost."""
+    return figure is not None and figure.confidence >= settings.sure and figure.text not in "1-/71.1,"
 
 
 def _struck(cell: _CellLines, text: Reading, engine: Engine, settings: ReadSettings) -> CellReading:
@@ -132,24 +140,26 @@ def _settled(
     scans = [scan for table in seen for scan in table]
     readings = [_draft(cell, scan, engine, settings) for cell, scan in zip(cells, scans, strict=True)]
     doubtful = [i for i, cell in enumerate(cells) if _is_doubtful(cell, readings[i], settings)]
-    doubts = [Doubt(readings[i], scans[i][0], _views(cells[i], settings)) for i in doubtful]
+    doubts = [_doubt(cells[i], readings[i], scans[i][0], settings) for i in doubtful]
     for i, reading in zip(doubtful, resolve(doubts, engine, settings), strict=True):
         readings[i] = reading
     rest = iter(readings)
     return tuple(tuple(next(rest) for _ in table) for table in tables)
 
 
-def _views(cell: _CellLines, settings: ReadSettings) -> tuple[Pixels, ...]:
-    """Return other views of a cell's line: tighter, roomier, softened."""
-    band = cell.bands[0]
+def _doubt(cell: _CellLines, reading: CellReading, scan: LineScan, settings: ReadSettings) -> Doubt:
+    """Return a cell's line in other views: without specks beside it where there are any, else as it is."""
+    band = without_outer_specks(cell.bands[0], cell.em, settings)
     views = [crop_line(cell.ink, band, cell.em, pad, settings) for pad in settings.other_pads]
     soft = cv2.GaussianBlur(_crop(cell, band, settings), (0, 0), settings.softening * cell.em)
-    return (*views, np.asarray(soft, dtype=np.uint8))
+    views.append(np.asarray(soft, dtype=np.uint8))
+    return Doubt(reading, scan, tuple(views), bare=band is not cell.bands[0])
 
 
 def _is_doubtful(cell: _CellLines, reading: CellReading, settings: ReadSettings) -> bool:
     """Return whether a second look is worth its cost: a short single line, read without certainty."""
-    if len(cell.bands) != 1 or cell.stroke in ("dash", "slash"):
+    if len(cell.bands) != 1:
         return False
     best = reading.figure or reading.text
-    return len(best.text) <= settings.longest_doubt and best.confidence < settings.sure
+    stray = reading.figure is not None and has_stray(reading.figure.text)
+    return len(best.text) <= settings.longest_doubt and (stray or best.confidence < settings.sure)

@@ -51,7 +51,7 @@ def text_height(cells: Sequence[CellInk], scale: float, settings: ReadSettings) 
 def without_dirt(cell: CellInk, em: float, settings: ReadSettings) -> CellInk:
     """Return the cell without specks: what is too small for any sign, and small pieces far from any text."""
     seen = [b for b in cell.blobs if b.extent >= settings.speck * em]
-    large = [b for b in seen if _is_sign(b, em, settings)]
+    large = [b for b in seen if is_sign(b, em, settings)]
     kept = [b for b in seen if b in large or _near(b, large, settings.dirt_distance * em)]
     dirt = {b.label: b.extent for b in cell.blobs}
     for blob in kept:
@@ -61,7 +61,7 @@ def without_dirt(cell: CellInk, em: float, settings: ReadSettings) -> CellInk:
 
 def has_text(cell: CellInk, em: float, settings: ReadSettings) -> bool:
     """Return whether any piece of ink is large enough for a sign of its own (a dash is the smallest)."""
-    return any(_is_sign(b, em, settings) for b in cell.blobs)
+    return any(is_sign(b, em, settings) for b in cell.blobs)
 
 
 def split_lines(cell: CellInk, em: float, settings: ReadSettings) -> tuple[Band, ...]:
@@ -73,7 +73,7 @@ def split_lines(cell: CellInk, em: float, settings: ReadSettings) -> tuple[Band,
     joined: list[Band] = []
     for row in _rows(cell.blobs):
         if joined and _is_same_line(joined[-1], row, em, settings):
-            joined[-1] = _band((*joined[-1].blobs, *row.blobs))
+            joined[-1] = band_of((*joined[-1].blobs, *row.blobs))
         else:
             joined.append(row)
     return tuple(piece for band in joined for piece in _cut_tall(band, em, settings))
@@ -94,7 +94,7 @@ def crop_line(cell: CellInk, band: Band, em: float, pad: float, settings: ReadSe
     return canvas
 
 
-def _is_sign(blob: Blob, em: float, settings: ReadSettings) -> bool:
+def is_sign(blob: Blob, em: float, settings: ReadSettings) -> bool:
     """Return whether a piece of ink may stand alone: a flat one may be a hyphen, others must be larger."""
     flat = blob.width >= settings.flatness * blob.height
     return blob.extent >= (settings.hyphen if flat else settings.sign) * em
@@ -111,10 +111,11 @@ def _rows(blobs: Sequence[Blob]) -> list[Band]:
         else:
             rows.append([blob])
             bottom = blob.bottom
-    return [_band(row) for row in rows]
+    return [band_of(row) for row in rows]
 
 
-def _band(blobs: Sequence[Blob]) -> Band:
+def band_of(blobs: Sequence[Blob]) -> Band:
+    """Return the band that these blobs make."""
     return Band(
         tuple(blobs),
         min(b.left for b in blobs),
@@ -142,7 +143,7 @@ def _cut_tall(band: Band, em: float, settings: ReadSettings) -> list[Band]:
             return [band]
         middle = (blob.top + blob.bottom) / 2 - band.top
         groups[min(count - 1, int(middle / pitch))].append(blob)
-    return [_band(group) for group in groups if group]
+    return [band_of(group) for group in groups if group]
 
 
 def _near(blob: Blob, others: Sequence[Blob], distance: float) -> bool:

@@ -8,16 +8,21 @@ from dataclasses import dataclass, replace
 from pipeline.model import CellReading, Reading
 from pipeline.read.decode import decode_figure, decode_text, figure_probability, text_probability
 from pipeline.read.scan import Engine, LineScan, Pixels
+from pipeline.read.separators import has_stray
 from pipeline.settings import ReadSettings
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Doubt:
-    """A cell read without certainty: its reading, what that was made from, and other views of its line."""
+    """A cell read without certainty: its reading, what that was made from, and other views of its line.
+
+    `bare` says that the views leave out specks beside the text, so that they stand against the first scan.
+    """
 
     reading: CellReading
     scan: LineScan
     views: tuple[Pixels, ...]
+    bare: bool = False
 
 
 def resolve(doubts: Sequence[Doubt], engine: Engine, settings: ReadSettings) -> list[CellReading]:
@@ -27,7 +32,30 @@ def resolve(doubts: Sequence[Doubt], engine: Engine, settings: ReadSettings) -> 
     it; what single views made of the cell is kept in `others`.
     """
     scans = iter(engine.reader.scan([view for doubt in doubts for view in doubt.views]))
-    return [_settle(d, [d.scan, *(next(scans) for _ in d.views)], engine.name, settings) for d in doubts]
+    seen = [[next(scans) for _ in doubt.views] for doubt in doubts]
+    return [
+        _without_specks(doubt, views, engine.name, settings)
+        if doubt.bare
+        else _settle(doubt, [doubt.scan, *views], engine.name, settings)
+        for doubt, views in zip(doubts, seen, strict=True)
+    ]
+
+
+def _without_specks(
+    doubt: Doubt, scans: Sequence[LineScan], reader: str, settings: ReadSettings
+) -> CellReading:
+    """Take the reading without specks where it is a figure; what was read with them stays beside it.
+
+    Whether a speck is dirt or the rest of a sign cannot be known: the confidence is capped.
+    """
+    settled = _settle(replace(doubt, bare=False), scans, reader, settings)
+    figure = settled.figure
+    if figure is None or has_stray(figure.text):
+        return _settle(doubt, [doubt.scan, *scans], reader, settings)
+    first = doubt.reading.figure or doubt.reading.text
+    cap = settings.corrected_confidence if first.text != figure.text else 1.0
+    figure = replace(figure, confidence=min(cap, figure.confidence))
+    return replace(settled, figure=figure, others=_unlike(figure, [first, *settled.others]))
 
 
 def _settle(doubt: Doubt, scans: Sequence[LineScan], reader: str, settings: ReadSettings) -> CellReading:
