@@ -76,7 +76,7 @@ def turned(picture: Grey, degrees: float) -> Grey:
     return np.asarray(out, np.uint8)
 
 
-def _smooth(shape: tuple[int, int], rng: np.random.Generator, cells: int) -> Field:
+def smooth(shape: tuple[int, int], rng: np.random.Generator, cells: int) -> Field:
     """Return a field of 0..1 that changes slowly, with about `cells` humps across the page."""
     coarse = rng.random((cells + 2, cells + 2)).astype(np.float32)
     field = cv2.resize(coarse, shape[::-1], interpolation=cv2.INTER_CUBIC)
@@ -91,7 +91,7 @@ def _toned(light: Field, scanner: Scanner, rng: np.random.Generator) -> Field:
     """Map 0..255 to `black`..`paper`, toner thinner where a slow field says so."""
     toner = 1 - light / 255
     if scanner.fade:
-        toner = toner * (1 - scanner.fade * _smooth(toner.shape, rng, 4))
+        toner = toner * (1 - scanner.fade * smooth(toner.shape, rng, 4))
     return (scanner.paper - toner * (scanner.paper - scanner.black)).astype(np.float32)
 
 
@@ -122,7 +122,7 @@ def _shadowed(light: Field, scanner: Scanner, rng: np.random.Generator) -> Field
         np.arange(size, dtype=np.float32) if rng.random() < 0.5 else np.arange(size, 0, -1, np.float32)
         for size in (width, height)
     )
-    wave = reach * (0.6 + 0.8 * _smooth((height, 1), rng, 3))
+    wave = reach * (0.6 + 0.8 * smooth((height, 1), rng, 3))
     side = _step(np.asarray((across[None, :] - wave) / (0.12 * reach), np.float32))
     edge = _step((down[:, None] - 0.4 * reach) / (0.1 * reach))
     dark = np.maximum(side, edge)

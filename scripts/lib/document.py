@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 from scripts.lib.prose import Block, parse
 from scripts.lib.seeds import SAMPLES, Seed
 from scripts.lib.statutory import Edition, PrintedTable, applications, disputes, fill, proactive
 
+State: TypeAlias = Literal["number", "blank", "dash", "none_word", "text", "missing"]
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The figures of a report as read by hand: key to (printed text, exact value or None)."""
+    """The figures of a report: key to printed text, exact value or None, and state where it is known."""
 
     issuer: str
     year: int
     edition: Edition
     raw: dict[str, str]
     value: dict[str, str | None]
+    state: dict[str, State] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

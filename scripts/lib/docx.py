@@ -15,6 +15,7 @@ from scripts.lib.statutory import PrintedCell, PrintedTable
 TWIPS_PER_MM = 1440 / 25.4
 TWIPS_PER_POINT = 20
 A4 = (11906, 16838)  # twips
+LINES = {"solid": "single", "dotted": "dotted", "dashed": "dashed"}
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -42,12 +43,12 @@ DOCUMENT_RELATIONS = f"""<?xml version="1.0" encoding="UTF-8"?>
 </Relationships>"""
 
 
-def _run(text: str, font: str, size: float) -> str:
-    fonts = f'<w:rFonts w:ascii="{font}" w:hAnsi="{font}" w:eastAsia="{font}" w:cs="{font}"/>'
-    return (
-        f'<w:r><w:rPr>{fonts}<w:sz w:val="{round(2 * size)}"/></w:rPr>'
-        f'<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
-    )
+def _run(text: str, font: str, size: float, latin: str = "", bold: bool = False) -> str:
+    narrow = latin or font
+    fonts = f'<w:rFonts w:ascii="{narrow}" w:hAnsi="{narrow}" w:eastAsia="{font}" w:cs="{font}"/>'
+    weight = "<w:b/>" if bold else ""
+    lines = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in text.split("\n"))
+    return f'<w:r><w:rPr>{fonts}{weight}<w:sz w:val="{round(2 * size)}"/></w:rPr>{lines}</w:r>'
 
 
 def _paragraph(
@@ -79,11 +80,14 @@ def _cell(cell: PrintedCell, width: int, merge: str, style: Style) -> str:
     align = "left" if cell.ranged_left else "center"
     shaded = style.shade and cell.role == "header"
     shade = f'<w:shd w:val="clear" w:fill="{(style.shade or "").lstrip("#")}"/>' if shaded else ""
+    turned = '<w:textDirection w:val="tbRlV"/>' if style.vertical and cell.tall else ""
     text = "" if merge == "continue" else cell.text
+    text = style.broken(text) if cell.key is None else text
+    run = _run(text, style.table, style.table_size, style.latin, style.bold_headers and cell.role == "header")
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:gridSpan w:val="{cell.column_span}"/>'
-        f'{down}{shade}<w:vAlign w:val="center"/></w:tcPr>'
-        f"{_paragraph(_run(text, style.table, style.table_size), align=align)}</w:tc>"
+        f'{down}{shade}{turned}<w:vAlign w:val="center"/></w:tcPr>'
+        f"{_paragraph(run, align=align)}</w:tc>"
     )
 
 
@@ -103,16 +107,27 @@ def _row(table: PrintedTable, row: int, widths: list[int], style: Style) -> str:
     return f"<w:tr>{head}{''.join(cells)}</w:tr>"
 
 
-def _borders(points: float) -> str:
-    eighths = round(8 * points)
-    sides = ("top", "left", "bottom", "right", "insideH", "insideV")
-    lines = "".join(f'<w:{side} w:val="single" w:sz="{eighths}" w:color="000000"/>' for side in sides)
+def _borders(style: Style) -> str:
+    inner = (LINES[style.line], style.rule)
+    outer = inner if style.frame is None else (LINES["solid"], style.frame)
+    drawn = dict.fromkeys(("top", "left", "bottom", "right"), outer) | dict.fromkeys(
+        ("insideH", "insideV"), inner
+    )
+    lines = "".join(
+        f'<w:{side} w:val="{line}" w:sz="{round(8 * points)}" w:color="000000"/>'
+        for side, (line, points) in drawn.items()
+    )
     return f"<w:tblBorders>{lines}</w:tblBorders>"
 
 
+def _paper(style: Style) -> tuple[int, int]:
+    """Return width and height in twips."""
+    return (A4[1], A4[0]) if style.landscape else A4
+
+
 def _table(table: PrintedTable, gap: float, style: Style) -> Iterator[str]:
-    whole = A4[0] - (style.margins[1] + style.margins[3]) * TWIPS_PER_MM
-    widths = [round(width * whole) for width in table.widths]
+    whole = _paper(style)[0] - (style.margins[1] + style.margins[3]) * TWIPS_PER_MM
+    widths = [round(width * style.width * whole) for width in table.widths]
     padding = round(style.padding * TWIPS_PER_POINT)
     sides = "".join(
         f'<w:{side} w:w="{60 if side in ("left", "right") else padding}" w:type="dxa"/>'
@@ -121,7 +136,7 @@ def _table(table: PrintedTable, gap: float, style: Style) -> Iterator[str]:
     if gap:
         yield _gap(gap)
     yield f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
-    yield f'{_borders(style.rule)}<w:tblLayout w:type="fixed"/><w:tblCellMar>{sides}</w:tblCellMar></w:tblPr>'
+    yield f'{_borders(style)}<w:tblLayout w:type="fixed"/><w:tblCellMar>{sides}</w:tblCellMar></w:tblPr>'
     yield "<w:tblGrid>" + "".join(f'<w:gridCol w:w="{width}"/>' for width in widths) + "</w:tblGrid>"
     yield from (_row(table, row, widths, style) for row in range(table.rows))
     yield "</w:tbl>" + _gap(style.body_size)
@@ -129,7 +144,9 @@ def _table(table: PrintedTable, gap: float, style: Style) -> Iterator[str]:
 
 def _prose(block: Block, style: Style) -> str:
     font = style.heading if block.kind == "heading" else style.body
-    run = _run(block.text, font, style.body_size)
+    run = _run(block.text, font, style.body_size, style.latin)
+    if block.kind == "caption":
+        return _paragraph(run, align="center", keep=True)
     keep = block.kind in ("heading", "subheading")
     return _paragraph(run, indent=2 * style.body_size, line=style.leading / 1.3, keep=keep)
 
@@ -148,10 +165,12 @@ def _body(document: Document, style: Style) -> Iterator[str]:
 
 def _section(style: Style) -> str:
     top, right, bottom, left = (round(side * TWIPS_PER_MM) for side in style.margins)
+    width, height = _paper(style)
+    turn = ' w:orient="landscape"' if style.landscape else ""
     footer = '<w:footerReference w:type="default" r:id="r1"/>' if style.page_numbers else ""
     return (
-        f'<w:sectPr>{footer}<w:pgSz w:w="{A4[0]}" w:h="{A4[1]}"/><w:pgMar w:top="{top}" w:right="{right}"'
-        f' w:bottom="{bottom}" w:left="{left}" w:header="700"'
+        f'<w:sectPr>{footer}<w:pgSz w:w="{width}" w:h="{height}"{turn}/><w:pgMar w:top="{top}"'
+        f' w:right="{right}" w:bottom="{bottom}" w:left="{left}" w:header="700"'
         f' w:footer="{bottom // 2}" w:gutter="0"/></w:sectPr>'
     )
 

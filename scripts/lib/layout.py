@@ -11,8 +11,8 @@ from scripts.lib.seeds import Style
 from scripts.lib.statutory import PrintedCell, PrintedTable
 
 CSS = """
-@page {{ size: A4; margin: {margins}; {number} }}
-html {{ font-family: "{body}"; font-size: {body_size}pt; line-height: {leading}; }}
+@page {{ size: A4{turn}; margin: {margins}; {number} }}
+html {{ font-family: {latin}"{body}"; font-size: {body_size}pt; line-height: {leading}; }}
 body {{ margin: 0; orphans: 1; widows: 1; }}
 h1 {{ font: {title_size}pt/1.5 "{title}"; text-align: center; margin: 0 0 {body_size}pt; }}
 h2 {{ font: {body_size}pt/{leading} "{heading}"; margin: 0; text-indent: 2em; break-after: avoid; }}
@@ -22,18 +22,31 @@ p.caption {{ text-indent: 0; text-align: center; font-size: {caption_size}pt; br
 p.picture {{ text-indent: 0; text-align: center; }}
 p.picture img {{ width: 88%; border: 0.5pt solid #888; }}
 table {{ border-collapse: collapse; table-layout: fixed; width: 100%; margin: 0 0 {body_size}pt;
-  font: {table_size}pt/1.25 "{table}"; }}
-td {{ border: {rule}pt solid #000; padding: {padding}pt 3pt; text-align: center; vertical-align: middle;
+  font: {table_size}pt/1.25 {latin}"{table}"; }}
+td {{ border: {rule}pt {line} #000; padding: {padding}pt 3pt; text-align: center; vertical-align: middle;
   overflow-wrap: anywhere; text-indent: 0; white-space: pre-wrap; }}
 td.left {{ text-align: left; }}
 tr.shade td {{ background: {shade}; print-color-adjust: exact; -webkit-print-color-adjust: exact; }}
 """
 
+CLOSED = """
+table {{ border-collapse: separate; border-spacing: 0; border: {rule}pt {line} #000;
+  border-width: {rule}pt 0 0 {rule}pt; box-decoration-break: clone; -webkit-box-decoration-break: clone; }}
+td {{ border-width: 0 {rule}pt {rule}pt 0; box-decoration-break: clone;
+  -webkit-box-decoration-break: clone; }}
+"""
+FRAME = "table {{ border: {frame}pt solid #000; }}\n"
+BOLD = "td.header { font-weight: bold; }\n"
+VERTICAL = "td.tall span { writing-mode: vertical-rl; }\n"
+
 PAGE_NUMBER = '@bottom-center {{ content: "- " counter(page) " -"; font: 10.5pt "{body}"; }}'
 
 
 def _css(style: Style) -> str:
-    return CSS.format(
+    css = CSS.format(
+        turn=" landscape" if style.landscape else "",
+        latin=f'"{style.latin}", ' if style.latin else "",
+        line=style.line,
         margins=" ".join(f"{side}mm" for side in style.margins),
         number=PAGE_NUMBER.format(body=style.body) if style.page_numbers else "",
         body=style.body,
@@ -49,23 +62,48 @@ def _css(style: Style) -> str:
         padding=style.padding,
         shade=style.shade or "none",
     )
+    return css + _extras(style)
 
 
-def _cell(cell: PrintedCell) -> str:
+def _extras(style: Style) -> str:
+    """Return the rules of the less usual ways to print."""
+    out = CLOSED.format(rule=style.rule, line=style.line) if style.closed else ""
+    if style.frame is not None:
+        out += FRAME.format(frame=style.frame)
+    if style.width != 1:
+        out += f"table {{ width: {100 * style.width}%; margin-left: {50 * (1 - style.width)}%; }}\n"
+    out += BOLD if style.bold_headers else ""
+    return out + (VERTICAL if style.vertical else "")
+
+
+def _class(cell: PrintedCell, style: Style) -> str:
+    """Return the class of a cell that is not printed as most are."""
+    if style.vertical and cell.tall:
+        return "tall"
+    if style.bold_headers and cell.role == "header":
+        return "header"
+    return "left" if cell.ranged_left else ""
+
+
+def _cell(cell: PrintedCell, style: Style) -> str:
     spans = ""
     if cell.row_span > 1:
         spans += f' rowspan="{cell.row_span}"'
     if cell.column_span > 1:
         spans += f' colspan="{cell.column_span}"'
-    align = ' class="left"' if cell.ranged_left else ""
-    return f"<td{spans}{align}>{escape(cell.text)}</td>"
+    name = _class(cell, style)
+    text = escape(style.broken(cell.text) if cell.key is None else cell.text)
+    if name == "tall":
+        text = f"<span>{text}</span>"
+    attribute = f' class="{name}"' if name else ""
+    return f"<td{spans}{attribute}>{text}</td>"
 
 
 def _row(table: PrintedTable, row: int, style: Style) -> str:
     cells = table.in_row(row)
     shaded = style.shade and all(cell.role == "header" for cell in cells)
     open_tag = '<tr class="shade">' if shaded else "<tr>"
-    return open_tag + "".join(map(_cell, cells)) + "</tr>"
+    return open_tag + "".join(_cell(cell, style) for cell in cells) + "</tr>"
 
 
 def _table(table: PrintedTable, gap: float, style: Style) -> Iterator[str]:

@@ -26,12 +26,13 @@ def texts(content: bytes) -> Iterator[str]:
             yield page.get_text()
 
 
-def from_pictures(pictures: Sequence[bytes], dpi: int) -> bytes:
-    """Return a PDF that holds nothing but `pictures` (encoded), one a page, at `dpi`."""
+def from_pictures(pictures: Sequence[bytes], dpi: float | tuple[float, float]) -> bytes:
+    """Return a PDF that holds nothing but `pictures` (encoded), one a page, at `dpi` (or across, down)."""
     with pymupdf.open() as document:
         for picture in pictures:
             shot = pymupdf.Pixmap(picture)
-            width, height = (POINTS_PER_INCH * side / dpi for side in (shot.width, shot.height))
+            across, down = dpi if isinstance(dpi, tuple) else (dpi, dpi)
+            width, height = POINTS_PER_INCH * shot.width / across, POINTS_PER_INCH * shot.height / down
             page = document.new_page(width=width, height=height)
             page.insert_image(page.rect, stream=picture)
         return _saved(document)

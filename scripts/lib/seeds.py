@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 from scripts.lib.prose import Cleaning
 
 Engine: TypeAlias = Literal["chromium", "libreoffice"]
+Line: TypeAlias = Literal["solid", "dotted", "dashed"]
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 
@@ -24,6 +25,10 @@ class Style:
     """How an office prints a report; sizes in points, margins (top, right, bottom, left) in millimetres.
 
     `gaps` are extra points of space above the three tables: they decide where a page cuts them.
+    `latin` is the typeface of digits, where it is not that of the text; `width` the tables' share of the
+    text's width; `frame` the weight of a table's outer rules; `line` how rules are drawn.  `closed` draws
+    rules on both sides of a page's cut, which a browser leaves out; `vertical` prints labels of many
+    rows top to bottom; `breaks` are labels and how they are broken into lines.
     """
 
     body: str
@@ -42,6 +47,21 @@ class Style:
     header_repeats: bool = False
     even: bool = False
     gaps: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    latin: str = ""
+    landscape: bool = False
+    width: float = 1.0
+    frame: float | None = None
+    line: Line = "solid"
+    closed: bool = False
+    vertical: bool = False
+    bold_headers: bool = False
+    breaks: tuple[tuple[str, str], ...] = ()
+
+    def broken(self, text: str) -> str:
+        """Return a label with its line breaks."""
+        for label, lines in self.breaks:
+            text = text.replace(label, lines)
+        return text
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ OUTCOMES = ("upheld", "corrected", "other", "pending", "total")
 OUTCOME_LABELS = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
 DISPUTES = ("reconsideration", "direct_litigation", "litigation_after_reconsideration")
 LABEL_COLUMNS = 3
+TALL = 8  # rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,11 @@ class PrintedCell:
     text: str
     role: Role
     key: str | None = None
+
+    @property
+    def tall(self) -> bool:
+        """Say whether this is a label so high that an office may print it top to bottom."""
+        return self.role == "label" and self.row_span >= TALL
 
     @property
     def ranged_left(self) -> bool:

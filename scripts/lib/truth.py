@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 
-from scripts.lib.document import Document
+from scripts.lib.document import Document, State
 from scripts.lib.statutory import Edition, Kind, PrintedTable
-
-State: TypeAlias = Literal["number", "blank", "dash", "none_word", "text", "missing"]
 
 
 class _Model(BaseModel):
@@ -107,8 +104,10 @@ def _sections(document: Document) -> tuple[TrueSection, ...]:
     return tuple(sections)
 
 
-def _figure(value: str | None, raw: str) -> TrueFigure:
-    """Return a figure of the seeds, whose cells hold numbers or nothing; ValueError for anything else."""
+def _figure(value: str | None, raw: str, state: State | None) -> TrueFigure:
+    """Return a figure; without a state its cell holds a number or nothing, else ValueError."""
+    if state is not None:
+        return TrueFigure(value=value, raw=raw, state=state)
     if value is None and raw.strip():
         raise ValueError(f"the state of the printed text {raw!r} is not known")
     return TrueFigure(value=value, raw=raw, state="blank" if value is None else "number")
@@ -122,7 +121,10 @@ def build(document: Document) -> Truth:
         title="".join(document.title),
         issuer=figures.issuer,
         year=figures.year,
-        figures={key: _figure(value, figures.raw[key]) for key, value in figures.value.items()},
+        figures={
+            key: _figure(value, figures.raw[key], figures.state.get(key))
+            for key, value in figures.value.items()
+        },
         tables=tuple(_table(table, caption) for table, caption in tables),
         sections=_sections(document),
     )
