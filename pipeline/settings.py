@@ -85,6 +85,7 @@ class GridSettings:
     edge_cover: float = 0.6  # share of an edge that rules must cover for it to part two cells
     sure_cover: float = 0.75  # below this share of any side a cell says that a rule was inferred
     seed: float = 60.0  # points; shorter rules count only where both their ends meet accepted ones
+    free: float = 200.0  # points; a longer rule counts though it touches no other
     min_rules: int = 4  # rules a network needs to be looked at as a table
     min_cells: int = 2  # a single cell is a frame around text, not a table
     align: float = 4.0  # points; column lines of two pieces of a table agree within this
@@ -107,6 +108,7 @@ class ReadSettings:
     # Ink.
     quiet: float = 4.0  # grey levels of noise that need no smoothing
     smoothing: float = 0.29  # points; blur that takes noise and leaves strokes
+    dash_length: float = 2.4  # points; the shortest dash that noise must not hide
     least_contrast: float = 28.0  # grey levels by which the faintest print is darker than paper
     noise_contrast: float = 4.5  # of the noise: hardly a pixel in a million is darker by chance
     peak_contrast: float = 1.8  # of that contrast: every sign has a pixel as dark as this
@@ -145,11 +147,16 @@ class ReadSettings:
     comma_drop: float = 0.06  # em below the digits' foot: a comma hangs at least so low
     point_drop: float = 0.03  # em below it: a point reaches at most so low
     point_height: float = 0.2  # em
+    minus_place: tuple[float, float] = (
+        0.3,
+        0.8,
+    )  # of the digits' height from their top: where a minus stands
     corrected_confidence: float = 0.93  # of a figure where the picture's geometry overrules its reader
     # Decoding.
     figure_share: float = 0.3  # probability that figures of any kind must have together
     longest_figure: float = 14.0  # em; wider lines are text
     sure: float = 0.9  # confidence below which a short line is looked at again
+    always_twice: int = 3  # characters; figures so long are few and weigh most: always looked at again
     longest_doubt: int = 12  # characters; longer texts are labels, where one character decides nothing
     speck_doubt: float = 0.3  # taken from a blank's confidence where a speck is nearly a sign's size
     # Prose.

@@ -111,17 +111,28 @@ def _anchored(rules: Sequence[Rule], crossing: Sequence[Rule], reach: float) -> 
     return np.asarray(first.any(axis=1) & last.any(axis=1), dtype=np.bool_)
 
 
+def _kept(rules: Sequence[Rule], keep: NDArray[np.bool_]) -> list[Rule]:
+    return [r for r, kept in zip(rules, keep, strict=True) if kept]
+
+
 def accepted(rules: Iterable[Rule], settings: GridSettings) -> tuple[Rule, ...]:
     """Return the rules that can belong to tables: long ones, and shorter ones held at both ends.
 
-    Strokes of characters are short and end in nothing.
+    Strokes of characters are short and end in nothing; a line of print whose strokes ran together is
+    longer, but stands free in its cell, where a rule touches another.
     """
     horizontal, vertical = split_axes(rules)
     keep_h = np.array([r.length >= settings.seed for r in horizontal], dtype=bool)
     keep_v = np.array([r.length >= settings.seed for r in vertical], dtype=bool)
+    touching = meeting(horizontal, vertical, settings.touch)
+    held_h = keep_h | _anchored(horizontal, _kept(vertical, keep_v), settings.touch)
+    held_v = keep_v | _anchored(vertical, _kept(horizontal, keep_h), settings.touch)
+    free_h = np.array([r.length >= settings.free for r in horizontal], dtype=bool)
+    free_v = np.array([r.length >= settings.free for r in vertical], dtype=bool)
+    keep_h &= free_h | (touching & held_v[None, :]).any(axis=1)
+    keep_v &= free_v | (touching & held_h[:, None]).any(axis=0)
     while True:
-        kept_h = [r for r, keep in zip(horizontal, keep_h, strict=True) if keep]
-        kept_v = [r for r, keep in zip(vertical, keep_v, strict=True) if keep]
+        kept_h, kept_v = _kept(horizontal, keep_h), _kept(vertical, keep_v)
         more_h = keep_h | _anchored(horizontal, kept_v, settings.touch)
         more_v = keep_v | _anchored(vertical, kept_h, settings.touch)
         if (more_h == keep_h).all() and (more_v == keep_v).all():

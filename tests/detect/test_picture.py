@@ -1,0 +1,108 @@
+"""Rules are found in pictures, and print is not taken for rules."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from pipeline.detect import find_rules, slope_of
+from pipeline.grid import build_grid, find_regions
+from pipeline.model import Picture, Rule
+from pipeline.settings import DetectSettings, GridSettings
+
+SETTINGS, GRID = DetectSettings(), GridSettings()
+ROWS, COLUMNS = (100.0, 126.0, 150.0, 210.0, 236.0), (70.0, 160.0, 260.0, 330.0, 520.0)
+
+
+def ruled(dpi: float, weight: float, *, grey: int = 60) -> NDArray[np.uint8]:
+    """Return a page with a grid of rules `weight` points thick."""
+    scale = dpi / 72
+    pixels = np.full((round(842 * scale), round(595 * scale)), 255, dtype=np.uint8)
+    thick = max(1, round(weight * scale))
+    for y in ROWS:
+        start, end = (
+            (round(COLUMNS[0] * scale), round(y * scale)),
+            (round(COLUMNS[-1] * scale), round(y * scale)),
+        )
+        cv2.line(pixels, start, end, (grey, grey, grey), thick)
+    for x in COLUMNS:
+        start, end = (round(x * scale), round(ROWS[0] * scale)), (round(x * scale), round(ROWS[-1] * scale))
+        cv2.line(pixels, start, end, (grey, grey, grey), thick)
+    return pixels
+
+
+def lettered(pixels: NDArray[np.uint8], dpi: float) -> NDArray[np.uint8]:
+    """Return the page with print in every cell and below the table: crosses and boxes like Chinese."""
+    scale, written = dpi / 72, pixels.copy()
+    places = [(x + 4.0, y + 6.0) for y in ROWS[:-1] for x in COLUMNS[:-1]]
+    places += [(70.0, y) for y in range(300, 700, 20)]
+    for left, top in places:
+        for column in range(4 if left > 71 else 5):
+            x, y, size = left + 14 * column, top, 11
+            for a, b in (
+                ((x, y + 2), (x + size, y + 2)),
+                ((x, y + 10), (x + size, y + 10)),
+                ((x + size / 2, y), (x + size / 2, y + 12)),
+                ((x + 1, y + 1), (x + 1, y + 12)),
+                ((x + size - 1, y + 1), (x + size - 1, y + 12)),
+                ((x + 1, y + 6), (x + size - 1, y + 6)),
+            ):
+                ends = [(round(px * scale), round(py * scale)) for px, py in (a, b)]
+                cv2.line(written, ends[0], ends[1], (40, 40, 40), max(1, round(0.8 * scale)))
+    return written
+
+
+def degraded(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    noise = np.random.default_rng(5).normal(0, 8, pixels.shape)
+    soft = cv2.GaussianBlur(pixels, (0, 0), 0.8).astype(np.float64)
+    return (soft * 0.85 + 25 + noise).clip(0, 255).astype(np.uint8)
+
+
+def tables(rules: tuple[Rule, ...]) -> list[tuple[int, int, int]]:
+    found = (build_grid(region, 1, GRID) for region in find_regions(rules, GRID))
+    return [(g.grid.rows, g.grid.columns, len(g.grid.cells)) for g in found if g]
+
+
+@pytest.mark.parametrize("dpi", [110, 150, 200, 300])
+@pytest.mark.parametrize("weight", [0.5, 1.0, 2.0])
+def test_a_printed_table_is_found_at_every_resolution(dpi: int, weight: float) -> None:
+    picture = Picture(degraded(lettered(ruled(dpi, weight), dpi)), dpi)
+    assert tables(find_rules(picture, SETTINGS)) == [(4, 4, 16)]
+
+
+def test_rules_stand_where_they_were_drawn() -> None:
+    rules = find_rules(Picture(ruled(200, 0.7), 200), SETTINGS)
+    across = sorted(r.position for r in rules if r.axis == "horizontal")
+    down = sorted(r.position for r in rules if r.axis == "vertical")
+    assert across == pytest.approx(ROWS, abs=0.4)
+    assert down == pytest.approx(COLUMNS, abs=0.4)
+    assert all(r.thickness < 1.5 for r in rules)
+
+
+def test_pale_rules_are_found() -> None:
+    assert tables(find_rules(Picture(degraded(ruled(200, 0.7, grey=170)), 200), SETTINGS)) == [(4, 4, 16)]
+
+
+def test_print_alone_is_no_table() -> None:
+    pixels = lettered(np.full((2339, 1653), 255, np.uint8), 200)
+    assert tables(find_rules(Picture(degraded(pixels), 200), SETTINGS)) == []
+
+
+def test_dotted_rules_are_rules() -> None:
+    pixels = ruled(200, 0.7)
+    inner = slice(round(ROWS[0] * 200 / 72) + 4, round(ROWS[-1] * 200 / 72) - 4)
+    pixels[inner][np.arange(inner.stop - inner.start) % 6 < 2] = 255
+    assert tables(find_rules(Picture(pixels, 200), SETTINGS)) == [(4, 4, 16)]
+
+
+@pytest.mark.parametrize("degrees", [-0.5, 0.2, 1.0])
+def test_long_rules_tell_the_slope_that_is_left(degrees: float) -> None:
+    pixels = lettered(ruled(200, 0.7), 200)
+    height, width = pixels.shape
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+    turned = np.asarray(
+        cv2.warpAffine(pixels, matrix, (width, height), borderValue=(255, 255, 255)), dtype=np.uint8
+    )
+    assert slope_of(Picture(turned, 200), SETTINGS) == pytest.approx(degrees, abs=0.05)
