@@ -42,12 +42,27 @@ VERTICAL = "td.tall span { writing-mode: vertical-rl; }\n"
 PAGE_NUMBER = '@bottom-center {{ content: "- " counter(page) " -"; font: 10.5pt "{body}"; }}'
 
 
+def _overhang(style: Style) -> float:
+    """Return by how many millimetres tables are wider than the text, on each side.
+
+    A browser cuts off what goes past the page's margins, so these are made narrower for it.
+    """
+    paper = 297.0 if style.landscape else 210.0
+    return max(0.0, (style.width - 1) / 2 * (paper - style.margins[1] - style.margins[3]))
+
+
+def _margins(style: Style) -> str:
+    top, right, bottom, left = style.margins
+    over = _overhang(style)
+    return " ".join(f"{side}mm" for side in (top, right - over, bottom, left - over))
+
+
 def _css(style: Style) -> str:
     css = CSS.format(
         turn=" landscape" if style.landscape else "",
         latin=f'"{style.latin}", ' if style.latin else "",
         line=style.line,
-        margins=" ".join(f"{side}mm" for side in style.margins),
+        margins=_margins(style),
         number=PAGE_NUMBER.format(body=style.body) if style.page_numbers else "",
         body=style.body,
         body_size=style.body_size,
@@ -70,8 +85,10 @@ def _extras(style: Style) -> str:
     out = CLOSED.format(rule=style.rule, line=style.line) if style.closed else ""
     if style.frame is not None:
         out += FRAME.format(frame=style.frame)
-    if style.width != 1:
+    if style.width < 1:
         out += f"table {{ width: {100 * style.width}%; margin-left: {50 * (1 - style.width)}%; }}\n"
+    if style.width > 1:
+        out += f"body > :not(table) {{ margin-left: {_overhang(style)}mm; margin-right: {_overhang(style)}mm; }}\n"
     out += BOLD if style.bold_headers else ""
     return out + (VERTICAL if style.vertical else "")
 
