@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from time import perf_counter
 
 import numpy as np
@@ -29,7 +30,7 @@ from pipeline.read.engine import EngineLoader
 from pipeline.read.layer import read_layer_cells, read_layer_lines
 from pipeline.read.orient import orientation
 from pipeline.read.scan import Engine
-from pipeline.settings import Settings
+from pipeline.settings import ReadSettings, Settings
 
 LEAST_TURN = 0.01  # degrees; turning by less moves nothing by half a pixel
 
@@ -49,6 +50,12 @@ class Clock:
             self.seconds[stage] = self.seconds.get(stage, 0.0) + perf_counter() - start
 
 
+@lru_cache(maxsize=1)
+def _loader(settings: ReadSettings) -> EngineLoader:
+    """Return the loader of the one engine of this process: a second would double its memory."""
+    return EngineLoader(settings)
+
+
 class Engines:
     """The reader of pictures, loaded in the background from the first call that says it is needed."""
 
@@ -59,7 +66,7 @@ class Engines:
     def prepare(self) -> None:
         """Start loading, if that has not begun."""
         if self._loader is None:
-            self._loader = EngineLoader(self._settings.read)
+            self._loader = _loader(self._settings.read)
 
     def get(self) -> Engine:
         """Return the engine, waiting for it."""
