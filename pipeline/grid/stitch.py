@@ -21,6 +21,7 @@ SameLabel = Callable[[str, str], bool]
 
 _PAGE_NUMBER = re.compile(r"[-—–‐─一第共页of/\s·.\d０-９]*", re.IGNORECASE)
 SAME_TEXT = 75.0  # likeness (0..100): one misread character in four
+SENTENCE = 20  # characters; no label that differs by a numeral alone is this long
 
 _WORDS = re.compile(r"[^\w]")
 _NUMERALS = re.compile(r"[一二三四五六七八九十\d]")
@@ -56,12 +57,14 @@ def _starts_page(page: PageContent, table: Table, settings: GridSettings) -> boo
 def _alike(first: str, second: str) -> bool:
     """Tell whether two readings are of one printed text: a few misread characters, but no numeral.
 
-    （八） and （九） are different rows, however much else they share.
+    （八） and （九） are different rows, however much else they share; a long sentence is not told from
+    another by one numeral.
     """
     one, two = _WORDS.sub("", first), _WORDS.sub("", second)
     if one == two:
         return True
-    return _NUMERALS.findall(one) == _NUMERALS.findall(two) and fuzz.ratio(one, two) >= SAME_TEXT
+    numbered_alike = _NUMERALS.findall(one) == _NUMERALS.findall(two)
+    return (numbered_alike or min(len(one), len(two)) >= SENTENCE) and fuzz.ratio(one, two) >= SAME_TEXT
 
 
 def _repeats(upper: Sheet, lower: Sheet, rows: int) -> bool:
