@@ -88,7 +88,8 @@ def _extras(style: Style) -> str:
     if style.width < 1:
         out += f"table {{ width: {100 * style.width}%; margin-left: {50 * (1 - style.width)}%; }}\n"
     if style.width > 1:
-        out += f"body > :not(table) {{ margin-left: {_overhang(style)}mm; margin-right: {_overhang(style)}mm; }}\n"
+        over = _overhang(style)
+        out += f"body > :not(table) {{ margin-left: {over}mm; margin-right: {over}mm; }}\n"
     out += BOLD if style.bold_headers else ""
     return out + (VERTICAL if style.vertical else "")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 TIMEOUT = 180.0  # seconds; a cold LibreOffice on a busy machine needs near a minute
@@ -18,11 +19,15 @@ FONT_PACKAGES = {
 }
 
 
-def missing_packages() -> tuple[str, ...]:
-    """Return the Debian packages that printing the samples needs and this machine lacks, sorted."""
+def missing_packages(more: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """Return the Debian packages that printing the samples needs and this machine lacks, sorted.
+
+    `more` are further typefaces and their packages.
+    """
+    fonts = FONT_PACKAGES | dict(more or {})
     missing = {package for program, package in PACKAGES.items() if shutil.which(program) is None}
     if "fontconfig" not in missing:
-        missing |= {package for family, package in FONT_PACKAGES.items() if not _has_font(family)}
+        missing |= {package for family, package in fonts.items() if not _has_font(family)}
     return tuple(sorted(missing))
 
 
