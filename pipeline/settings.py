@@ -27,6 +27,7 @@ class SourceSettings:
     foreign_share: float = 0.6  # share of Latin letters above which a layer is not a Chinese text
     foreign_least: int = 40  # characters; shorter layers are not judged by their letters
     thin: float = 3.0  # points; a filled box this thin is a rule
+    line_length: float = 40.0  # points; a thin mark this long may be a rule
     max_rules: int = 20_000  # vector rules of a page; more are a drawing, not tables
 
 
@@ -51,6 +52,7 @@ class CleanSettings:
 class DetectSettings:
     """How rules and tables are found."""
 
+    least_unseen: int = 4  # lines painted as pictures that make a second look worth while
     rule_dpi: float = 200.0  # finer pictures place no rule better and take longer
     slope_dpi: float = 120.0  # the same for the slope of long rules
     window: float = 12.0  # points; a rule is darker than the mean of a square of this side
@@ -110,8 +112,8 @@ class ReadSettings:
     smoothing: float = 0.29  # points; blur that takes noise and leaves strokes
     dash_length: float = 2.4  # points; the shortest dash that noise must not hide
     least_contrast: float = 28.0  # grey levels by which the faintest print is darker than paper
-    noise_contrast: float = 4.5  # of the noise: hardly a pixel in a million is darker by chance
-    peak_contrast: float = 1.8  # of that contrast: every sign has a pixel as dark as this
+    noise_contrast: float = 3.2  # of the noise: a pixel in a thousand is darker by chance, and small
+    peak_contrast: float = 1.6  # of that contrast: every sign has a pixel as dark, chance has none
     rule_margin: float = 0.35  # points beyond a rule's own edge that its soft border takes
     remnant_depth: float = (
         1.2  # points; a piece of ink this flat along a cell's edge is what is left of a rule

@@ -90,8 +90,6 @@ def _draft(
     figure = None
     if len(scans) == 1 and cell.bands[0].width <= settings.longest_figure * cell.em:
         figure = decode_figure(scans[0], engine.name, settings.figure_share)
-    if figure is not None:
-        figure = by_position(figure, cell.bands[0], cell.em, settings)
     if cell.stroke and not _is_sure_number(figure, settings):
         return _struck(cell, text, engine, settings)
     if not text.text:
@@ -100,14 +98,29 @@ def _draft(
 
 
 def _blank(cell: _CellLines, engine: Engine, settings: ReadSettings) -> Reading:
-    """Return the empty reading; the larger the largest speck, the less certain that there is no sign."""
-    doubt = settings.speck_doubt * min(1.0, cell.ink.largest_speck / (settings.sign * cell.em))
+    """Return the empty reading; the larger what was left aside, the less certain that there is no sign."""
+    largest = max(cell.ink.largest_speck, cell.ink.largest_faint)
+    doubt = settings.speck_doubt * min(1.0, largest / (settings.sign * cell.em))
     return Reading("", 1.0 - doubt, engine.name)
+
+
+def _judged(cell: _CellLines, reading: CellReading, settings: ReadSettings) -> CellReading:
+    """Return the reading with its figure held against the picture: separators by where they stand.
+
+    Less sure where a piece of ink as large as a minus was left aside as noise.
+    """
+    if reading.figure is None or cell.stroke:
+        return reading
+    figure = by_position(reading.figure, cell.bands[0], cell.em, settings)
+    if cell.ink.largest_faint >= settings.hyphen * cell.em:
+        figure = replace(figure, confidence=min(figure.confidence, settings.corrected_confidence))
+    others = reading.others if figure.text == reading.figure.text else (*reading.others, reading.figure)
+    return replace(reading, figure=figure, others=others)
 
 
 def _is_sure_number(figure: Reading | None, settings: ReadSettings) -> bool:
     """Return whether a figure is read that no stroke looks like: its thin strokes may be lost."""
-    return figure is not None and figure.confidence >= settings.sure and figure.text not in "1-/71.1,"
+    return figure is not None and figure.confidence >= settings.sure and figure.text not in {"1", "-", "/"}
 
 
 def _struck(cell: _CellLines, text: Reading, engine: Engine, settings: ReadSettings) -> CellReading:
@@ -143,7 +156,7 @@ def _settled(
     doubts = [_doubt(cells[i], readings[i], scans[i][0], settings) for i in doubtful]
     for i, reading in zip(doubtful, resolve(doubts, engine, settings), strict=True):
         readings[i] = reading
-    rest = iter(readings)
+    rest = (_judged(cell, reading, settings) for cell, reading in zip(cells, readings, strict=True))
     return tuple(tuple(next(rest) for _ in table) for table in tables)
 
 
@@ -161,5 +174,8 @@ def _is_doubtful(cell: _CellLines, reading: CellReading, settings: ReadSettings)
     if len(cell.bands) != 1:
         return False
     best = reading.figure or reading.text
-    stray = reading.figure is not None and has_stray(reading.figure.text)
-    return len(best.text) <= settings.longest_doubt and (stray or best.confidence < settings.sure)
+    if len(best.text) > settings.longest_doubt:
+        return False
+    figure = reading.figure.text if reading.figure else ""
+    weighty = len(figure) >= settings.always_twice or has_stray(figure)
+    return weighty or best.confidence < settings.sure

@@ -63,8 +63,8 @@ class CellInk:
     """The inside of a cell: its grey pixels, paper brought to white, and its pieces of ink.
 
     `labels` says for each pixel to which blob it belongs; `origin` is the pixel of the page where the cell
-    begins; `share` the share of its pixels that are ink; `largest_speck` the pixels of the largest piece that
-    was taken for dirt.
+    begins; `share` the share of its pixels that are ink.  `largest_speck` and `largest_faint` are the extents
+    of the largest piece taken for dirt, and for noise of the paper.
     """
 
     grey: Pixels
@@ -73,6 +73,7 @@ class CellInk:
     origin: tuple[int, int] = (0, 0)
     share: float = 0.0
     largest_speck: int = 0
+    largest_faint: int = 0
 
 
 def grey_of(picture: Picture) -> Pixels:
@@ -117,16 +118,14 @@ def cell_ink(sheet: Sheet, box: Box, settings: ReadSettings) -> CellInk:
         inside, soft, own = PAPER - inside, PAPER - soft, PAPER - own
     mask = soft < own - sheet.contrast
     blobs, labels = find_blobs(mask)
-    peaks = _darkest(soft, labels, len(blobs))
     at_edge = _touching(labels, sheet.painted[window])
-    kept = [
-        b
-        for b in blobs
-        if own - peaks[b.label] >= settings.peak_contrast * sheet.contrast
-        and not (b.label in at_edge and _is_flat(b, mask.shape, sheet.scale, settings))
-    ]
+    pieces = [b for b in blobs if not (b.label in at_edge and _is_flat(b, mask.shape, sheet.scale, settings))]
+    peaks = _darkest(soft, labels, len(blobs))
+    kept = [b for b in pieces if own - peaks[b.label] >= settings.peak_contrast * sheet.contrast]
+    faint = max((b.extent for b in pieces if b not in kept), default=0)
     white = np.clip(inside.astype(np.float32) * (PAPER / max(1, own)), 0, PAPER).astype(np.uint8)
-    return keep_blobs(CellInk(white, labels, blobs, (left, top), float(mask.mean())), kept)
+    found = CellInk(white, labels, blobs, (left, top), float(mask.mean()), largest_faint=faint)
+    return keep_blobs(found, kept)
 
 
 def keep_blobs(cell: CellInk, kept: Sequence[Blob]) -> CellInk:
@@ -155,13 +154,16 @@ def _span(start: float, end: float, scale: float) -> slice:
 def _softened(grey: Pixels, scale: float, settings: ReadSettings) -> tuple[Pixels, int, float]:
     """Return the picture, smoothed where it is noisy, its paper's level and the noise left on it.
 
+    A dash is one thin stroke, which any blur would take: it is kept by a blur along the line of text.
     Paper is the commonest light grey; its noise is one standard deviation on the dark side of it.
     """
     paper, noise = _paper(grey)
     if noise <= settings.quiet:
         return grey, paper, noise
-    soft = np.asarray(cv2.GaussianBlur(grey, (0, 0), settings.smoothing * scale), dtype=np.uint8)
-    return soft, *_paper(soft)
+    soft = cv2.GaussianBlur(grey, (0, 0), settings.smoothing * scale)
+    along = cv2.blur(grey, (max(3, round(settings.dash_length * scale)), 1))
+    darker = np.asarray(cv2.min(soft, along), dtype=np.uint8)
+    return darker, *_paper(darker)
 
 
 def _paper(grey: Pixels) -> tuple[int, float]:

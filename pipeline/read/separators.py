@@ -22,16 +22,27 @@ def has_stray(text: str) -> bool:
 
 
 def without_outer_specks(band: Band, em: float, settings: ReadSettings) -> Band:
-    """Return the band without the small pieces of ink outside its first and last sign."""
+    """Return the band without the small pieces of ink outside its first and last sign, but for a minus."""
     signs = [b for b in band.blobs if is_sign(b, em, settings)]
     if not signs:
         return band
     left, right = min(b.left for b in signs), max(b.right for b in signs)
     top, bottom = min(b.top for b in signs), max(b.bottom for b in signs)
     kept = [
-        b for b in band.blobs if left <= b.left and b.right <= right and top <= b.bottom and b.top <= bottom
+        b
+        for b in band.blobs
+        if (left <= b.left and b.right <= right and top <= b.bottom and b.top <= bottom)
+        or _may_be_minus(b, left, (top, bottom), settings)
     ]
     return band_of(kept) if len(kept) < len(band.blobs) else band
+
+
+def _may_be_minus(blob: Blob, left: int, rows: tuple[int, int], settings: ReadSettings) -> bool:
+    """Return whether a piece before the first digit stands at half its height, as a minus does."""
+    height = rows[1] - rows[0]
+    place = ((blob.top + blob.bottom) / 2 - rows[0]) / max(1, height)
+    low, high = settings.minus_place
+    return blob.right <= left and low <= place <= high and blob.width >= blob.height
 
 
 def by_position(figure: Reading, band: Band, em: float, settings: ReadSettings) -> Reading:
