@@ -55,7 +55,7 @@ def extract_full(
     clock, engines = Clock(), Engines(settings)
     with clock("open"):
         document = open_document(Path(path), settings.source)
-    pages = _read_pages(document, engines, settings, clock, progress or (lambda *_: None))
+    pages = _read_pages(document, Path(path), engines, settings, clock, progress or (lambda *_: None))
     contents = [page.content for page in pages]
     with clock("stitch"):
         tables = stitch(contents, same_label, settings.grid)
@@ -89,7 +89,7 @@ def extract_full(
 
 
 def _read_pages(
-    document: Document, engines: Engines, settings: Settings, clock: Clock, progress: Progress
+    document: Document, path: Path, engines: Engines, settings: Settings, clock: Clock, progress: Progress
 ) -> tuple[ReadPage, ...]:
     total = len(document.pages)
     read: list[ReadPage] = []
@@ -100,7 +100,7 @@ def _read_pages(
             page = next(source, None)
         if page is None:
             return tuple(read)
-        read.append(read_page(page, engines, settings, clock))
+        read.append(read_page(page, path, engines, settings, clock))
         progress("pages", len(read), total)
 
 

@@ -61,9 +61,7 @@ class Box:
         return common.area / self.area if common and self.area else 0.0
 
     def grown(self, margin: float) -> Box:
-        return Box(
-            self.left - margin, self.top - margin, self.right + margin, self.bottom + margin
-        )
+        return Box(self.left - margin, self.top - margin, self.right + margin, self.bottom + margin)
 
     def scaled(self, factor: float) -> Box:
         return Box(self.left * factor, self.top * factor, self.right * factor, self.bottom * factor)
@@ -290,7 +288,8 @@ class Page:
     """A page as the source gives it: a text layer with vector rules, a picture, or both.
 
     `picture` is set where the page must be seen (scan, image, mixed); `pictures` are the boxes in
-    points where a mixed page shows pictures that may hold text of their own.
+    points where a mixed page shows pictures that may hold text of their own.  `lines_as_pictures`
+    counts thin long marks painted as pictures or shades, which may be rules that `rules` lacks.
     """
 
     info: PageInfo
@@ -298,6 +297,7 @@ class Page:
     rules: tuple[Rule, ...] = ()
     picture: Picture | None = None
     pictures: tuple[Box, ...] = ()
+    lines_as_pictures: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from pathlib import Path
 from time import perf_counter
 
 import numpy as np
 
 from pipeline.clean import find_skew, flatten, rotate, turn_upright
-from pipeline.detect import find_rules, slope_of
+from pipeline.detect import camelot_rules, find_rules, slope_of
 from pipeline.grid import RuledGrid, build_grid, find_regions
 from pipeline.model import (
     Box,
@@ -89,14 +90,26 @@ class ReadPage:
     picture: Picture | None = None
 
 
-def read_page(page: Page, engines: Engines, settings: Settings, clock: Clock) -> ReadPage:
-    """Return the tables and lines of one page, however it has to be read."""
+def read_page(page: Page, path: Path, engines: Engines, settings: Settings, clock: Clock) -> ReadPage:
+    """Return the tables and lines of one page of the document at `path`, however it has to be read."""
     if page.info.kind in ("scan", "image"):
         return _read_scan(page, engines, settings, clock)
-    digital = _read_digital(page, settings, clock)
+    digital = _read_digital(_with_unseen_rules(page, path, settings, clock), settings, clock)
     if page.info.kind == "mixed" and page.pictures:
         return _with_pictures(digital, page, engines, settings, clock)
     return digital
+
+
+def _with_unseen_rules(page: Page, path: Path, settings: Settings, clock: Clock) -> Page:
+    """Return the page with the rules that its drawings do not show, where there seem to be any.
+
+    Camelot looks at the page as the file has it: a page that was turned upright is left alone.
+    """
+    if page.lines_as_pictures < settings.detect.least_unseen or page.info.rotation:
+        return page
+    with clock("detect"):
+        unseen = camelot_rules(path, page.info.number, page.info.height)
+    return replace(page, rules=page.rules + unseen)
 
 
 def _read_digital(page: Page, settings: Settings, clock: Clock) -> ReadPage:

@@ -121,6 +121,13 @@ def _last_cover(log: Sequence[_Painted], area: Box, share: float) -> int:
     return max(covers, default=-1)
 
 
+def _is_line(painted: _Painted, settings: SourceSettings) -> bool:
+    """Tell whether something other than a path is as thin and long as a rule."""
+    thin = min(painted.box.width, painted.box.height) <= settings.thin
+    long = max(painted.box.width, painted.box.height) >= settings.line_length
+    return thin and long and painted.what in ("fill-image", "fill-imgmask", "fill-shade")
+
+
 @dataclass(frozen=True, slots=True)
 class _Look:
     """What is on a page, before it is decided how to read it (unturned points)."""
@@ -131,6 +138,7 @@ class _Look:
     turn: int
     rules: tuple[Rule, ...]
     drawn: bool
+    lines_as_pictures: int
 
 
 def _look(page: pymupdf.Page, settings: SourceSettings) -> _Look:
@@ -149,6 +157,7 @@ def _look(page: pymupdf.Page, settings: SourceSettings) -> _Look:
         layer_turn(shown),
         rules_of(drawings, settings),
         drawn=bool(drawings) or bool(glyphs),
+        lines_as_pictures=sum(_is_line(p, settings) for p in log),
     )
 
 
@@ -209,6 +218,7 @@ def _read_page(page: pymupdf.Page, number: int, settings: SourceSettings) -> Pag
         rules=tuple(turn_rule(r, turn, width, height) for r in look.rules),
         picture=_turned(_render(page, dpi, grey=False), turn) if dpi else None,
         pictures=tuple(turn_box(i.box, turn, width, height) for i in large),
+        lines_as_pictures=look.lines_as_pictures,
     )
 
 
