@@ -20,6 +20,15 @@ class About(BaseModel):
     traits: tuple[str, ...]
     settings: dict[str, bool | int | float | str | tuple[int, int]]
 
+    def groups(self) -> tuple[str, ...]:
+        """Return the names of the groups that results are broken down by."""
+        severity = f"severity {self.severity:.2f}"
+        return (
+            severity,
+            *(f"damage {name}" for name in self.damages),
+            *(f"print {name}" for name in self.traits),
+        )
+
 
 def dump(about: About) -> str:
     return about.model_dump_json(indent=1) + "\n"

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from scripts.lib import truth
+from scripts.lib import about, truth
+from scripts.lib.about import About
 
 SUFFIXES = (".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp")
 ROOT = Path(__file__).resolve().parents[2]
@@ -16,12 +17,13 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A document and its truth; `kind` groups cases in the summary."""
+    """A document and its truth; `kind` groups cases in the summary, `about` says how it was made."""
 
     name: str
     kind: str
     document: Path
     truth: Path
+    about: About | None = None
 
     def identity(self) -> str:
         """Return a hash of everything the result depends on but the settings: document, truth, code."""
@@ -48,8 +50,11 @@ def _case(document: Path, base: Path) -> Case | None:
     beside = truth.beside(document)
     if beside is None:
         return None
+    made = about.beside(document)
     kind = document.stem if beside.name == "truth.json" else document.parent.name
-    return Case(document.relative_to(base).as_posix(), kind, document, beside)
+    if made is not None:
+        kind = made.kind
+    return Case(document.relative_to(base).as_posix(), kind, document, beside, made)
 
 
 def _in_folder(folder: Path) -> Iterator[Case]:

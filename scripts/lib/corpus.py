@@ -22,6 +22,8 @@ from scripts.lib.corpus_report import MadeReport
 from scripts.lib.corpus_style import FONT_PACKAGES, Split
 from scripts.lib.degrade import generator
 
+FILES = {".jpg": ("picture_file",), ".tif": ("tiff",)}
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -38,14 +40,14 @@ class Job:
         return f"{self.split}-{self.seed}-{self.number:04d}"
 
 
-def _about(report: MadeReport, done: Damage, job: Job) -> About:
+def _about(report: MadeReport, done: Damage, job: Job, suffix: str) -> About:
     settings = {
         name: value for name, value in asdict(done).items() if value and name not in ("kind", "severity")
     }
     return About(
         kind=done.kind,
         severity=done.severity,
-        damages=done.names(),
+        damages=(*done.names(), *FILES.get(suffix, ())),
         traits=report.traits,
         settings=settings | {"split": job.split, "seed": job.seed, "number": job.number},
     )
@@ -69,7 +71,9 @@ def make(job: Job) -> tuple[Path, ...]:
         held = damaged(printed, done, report.document.figures.issuer, seed)
         path = folder / f"{kind}{held.suffix}"
         path.write_bytes(held.content)
-        (folder / f"{kind}.about.json").write_text(dump(_about(report, done, job)), encoding="utf-8")
+        (folder / f"{kind}.about.json").write_text(
+            dump(_about(report, done, job, held.suffix)), encoding="utf-8"
+        )
         made.append(path)
     return tuple(made)
 

@@ -84,8 +84,6 @@ class Damage:
             "bilevel_300": self.bits and self.dpi == (300, 300),
             "fax_fine": self.bits and self.dpi == (204, 196),
             "fax_standard": self.bits and self.dpi == (204, 98),
-            "picture_file": self.holder == "jpeg",
-            "tiff": self.holder == "tiff",
         }
         return tuple(name for name, there in present.items() if there)
 

@@ -108,18 +108,35 @@ def ticked(picture: Picture, sheet: Sheet, rng: np.random.Generator) -> Picture:
     return multiplied(picture, cover, pick(rng, PENS), at)
 
 
+def _hand(rng: np.random.Generator, size: float) -> Cover:
+    """Return one character of a quick hand, `size` pixels a side, as a covering: strokes of no sense."""
+    side = max(8, int(size))
+    cover = np.zeros((side, side), np.float32)
+    for _ in range(int(rng.integers(4, 8))):
+        across = happens(rng, 0.5)
+        start = (between(rng, 0.08, 0.35 if across else 0.9), between(rng, 0.1, 0.9 if across else 0.4))
+        reach = between(rng, 0.3, 0.6)
+        slant = between(rng, -0.12, 0.04) if across else between(rng, -0.18, 0.1)
+        step = (reach, slant) if across else (slant, reach)
+        bow = between(rng, -0.05, 0.05)
+        points = [
+            (side * (start[0] + step[0] * t), side * (start[1] + step[1] * t + bow * sin(pi * t)))
+            for t in np.linspace(0, 1, 8)
+        ]
+        cover = np.maximum(cover, _stroke(points, side, size * 0.06))
+    return cover
+
+
 def scribbled(picture: Picture, sheet: Sheet, rng: np.random.Generator) -> Picture:
     """Return the page with some words of a quick hand, in a margin or over the print."""
-    side = int(sheet.pixels(between(rng, 22, 40)))
-    steps = np.linspace(0, 1, 90)
-    beat = between(rng, 9, 15)
-    wave = 0.06 * np.sin(2 * pi * beat * steps) + 0.04 * np.sin(2 * pi * 2.3 * beat * steps + 1)
-    drift = np.cumsum(rng.standard_normal(steps.size)) * 0.006
-    x = 0.05 + 0.9 * steps + 0.03 * np.cos(2 * pi * beat * steps)
-    y = 0.5 + wave + drift - 0.15 * steps
-    cover = _stroke(list(zip(side * x, side * np.clip(y, 0.02, 0.98), strict=True)), side, sheet.pixels(0.4))
-    at = (int(between(rng, 0.02, 0.9) * sheet.height), int(between(rng, 0.02, 0.75) * sheet.width))
-    return multiplied(picture, cover, pick(rng, PENS), at)
+    size, pen = sheet.pixels(between(rng, 5, 8)), pick(rng, PENS)
+    row = between(rng, 0.02, 0.9) * sheet.height
+    column = between(rng, 0.02, 0.75) * sheet.width
+    for index in range(int(rng.integers(2, 7))):
+        lower = row + size * between(rng, -0.12, 0.12)
+        at = (int(lower), int(column + index * size * 0.95))
+        picture = multiplied(picture, _hand(rng, size), pen, at)
+    return picture
 
 
 def _disc(picture: Picture, x: float, y: float, radius: float, grey: float) -> None:

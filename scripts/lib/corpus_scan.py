@@ -100,7 +100,7 @@ def two_levels(picture: Picture, damage: Damage, rng: np.random.Generator) -> Pi
         picture = np.asarray(
             cv2.resize(picture, (picture.shape[1], height), interpolation=cv2.INTER_AREA), np.uint8
         )
-    threshold = between(rng, 140, 185)
+    threshold = between(rng, 160, 205)
     out = np.where(picture < threshold, 0, 255).astype(np.uint8)
     if across != 300:
         for row in np.flatnonzero(rng.random(out.shape[0]) < LOST_LINE):

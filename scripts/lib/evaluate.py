@@ -15,7 +15,7 @@ from pipeline.settings import Settings
 from scripts.lib import cases
 from scripts.lib.result import Result
 from scripts.lib.runner import Runner
-from scripts.lib.summary import Summary, faults_table, stages_table, summaries, summary_table
+from scripts.lib.summary import Summary, breakdown, faults_table, stages_table, summaries, summary_table
 from scripts.lib.tuning import tuned
 
 THREADS = "OMP_NUM_THREADS"
@@ -34,6 +34,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, default=Path("out/evaluate"), help="where results are kept")
     parser.add_argument("--json", action="store_true", help="the summary as JSON on standard output")
     parser.add_argument("--set", action="append", default=[], metavar="STAGE.NAME=VALUE", help="a setting")
+    parser.add_argument("--breakdown", action="store_true", help="also by severity, damage and print")
     parser.add_argument("--timeout", type=float, default=600.0, help="seconds a document may take")
     parser.add_argument("--faults", type=int, default=20, help="inexact figures to show (default 20)")
     return parser
@@ -51,13 +52,17 @@ def main(arguments: list[str] | None = None) -> int:
     if options.jobs > 1:  # engines would otherwise take every core, each
         os.environ.setdefault(THREADS, str(max(1, (os.cpu_count() or 1) // options.jobs)))
     results = Runner(settings, options.out, _say).run(every, options.jobs)
-    rows = summaries(results)
-    _write(rows, results, options.out)
+    rows, parts = summaries(results), breakdown(results)
+    whole = Evaluation(summary=rows, breakdown=parts, cases=results).model_dump_json(indent=1)
+    options.out.mkdir(parents=True, exist_ok=True)
+    (options.out / "summary.json").write_text(whole, encoding="utf-8")
     if options.json:
-        print(_json(rows, results))
+        print(whole)
     else:
         console = Console(width=None if sys.stdout.isatty() else WIDTH)
         console.print(summary_table(rows))
+        if options.breakdown and parts:
+            console.print(summary_table(parts))
         if any(row.stages for row in rows):
             console.print(stages_table(rows))
         if any(result.score and result.score.faults for result in results):
@@ -70,18 +75,10 @@ def _say(line: str) -> None:
 
 
 class Evaluation(BaseModel):
-    """The file beside the table: the summary's rows, and every case."""
+    """The file beside the table: the summary's rows, those by severity, damage and print, every case."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     summary: tuple[Summary, ...]
+    breakdown: tuple[Summary, ...]
     cases: tuple[Result, ...]
-
-
-def _json(rows: tuple[Summary, ...], results: tuple[Result, ...]) -> str:
-    return Evaluation(summary=rows, cases=results).model_dump_json(indent=1)
-
-
-def _write(rows: tuple[Summary, ...], results: tuple[Result, ...], folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "summary.json").write_text(_json(rows, results), encoding="utf-8")

@@ -34,7 +34,7 @@ def from_pictures(pictures: Sequence[bytes], dpi: float | tuple[float, float]) -
             across, down = dpi if isinstance(dpi, tuple) else (dpi, dpi)
             width, height = POINTS_PER_INCH * shot.width / across, POINTS_PER_INCH * shot.height / down
             page = document.new_page(width=width, height=height)
-            page.insert_image(page.rect, stream=picture)
+            page.insert_image(page.rect, stream=picture, keep_proportion=False)
         return _saved(document)
 
 

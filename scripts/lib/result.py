@@ -10,8 +10,9 @@ from scripts.lib.score import Score
 class Result(BaseModel):
     """What a case came to: a score, or the error that left it without one.
 
-    `identity` says of what (document, truth, settings, code); `figures` and `tables` count those of the
-    truth; `seconds` are of the loaded process, `stages` by stage; `peak_mib` is the process's peak.
+    `identity` says of what (document, truth, settings, code); `groups` are what else results are broken
+    down by; `figures` and `tables` count those of the truth; `seconds` are of the loaded process, `stages`
+    by stage; `peak_mib` is the process's peak.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -19,6 +20,7 @@ class Result(BaseModel):
     name: str
     kind: str
     identity: str
+    groups: tuple[str, ...] = ()
     pages: int = 0
     seconds: float = 0.0
     peak_mib: float = 0.0

@@ -63,6 +63,7 @@ def _result(case: Case, identity: str, supervisor: Supervisor, options: str) -> 
         name=case.name,
         kind=case.kind,
         identity=identity,
+        groups=case.about.groups() if case.about else (),
         figures=len(true.figures),
         tables=len(true.tables),
     )

@@ -101,6 +101,15 @@ def summaries(results: Sequence[Result]) -> tuple[Summary, ...]:
     return (*rows, summary(ALL, results)) if len(rows) > 1 else tuple(rows)
 
 
+def breakdown(results: Sequence[Result]) -> tuple[Summary, ...]:
+    """Return a summary of every kind and group of its cases (`poor: damage seals`), sorted by name."""
+    groups: defaultdict[str, list[Result]] = defaultdict(list)
+    for result in results:
+        for group in result.groups:
+            groups[f"{result.kind}: {group}"].append(result)
+    return tuple(summary(name, groups[name]) for name in sorted(groups))
+
+
 def _percent(part: float | None, digits: int = 2) -> str:
     """Return a share in percent, rounded down, so that only a whole share reads 100."""
     if part is None:
