@@ -127,9 +127,10 @@ def with_slips(rng: np.random.Generator, figures: Mapping[str, Decimal]) -> dict
     """Return `figures` with one to three sums that do not add up, as offices print them at times."""
     out = dict(figures)
     tops = _tops(figures)
-    for _ in range(int(rng.integers(1, 4))):
-        key = pick(rng, tops)
-        out[key] = max(Decimal(0), out[key] + int(pick(rng, (-2, -1, 1, 1, 2, 10))))
+    for place in rng.choice(len(tops), int(rng.integers(1, 4)), replace=False):
+        key = tops[int(place)]
+        step = int(pick(rng, (-2, -1, 1, 1, 2, 10)))
+        out[key] += step if out[key] + step >= 0 else -step
     return out
 
 

@@ -54,7 +54,7 @@ def _overhang(style: Style) -> float:
 def _margins(style: Style) -> str:
     top, right, bottom, left = style.margins
     over = _overhang(style)
-    return " ".join(f"{side}mm" for side in (top, right - over, bottom, left - over))
+    return " ".join(f"{side:.2f}mm" for side in (top, right - over, bottom, left - over))
 
 
 def _css(style: Style) -> str:
