@@ -217,7 +217,7 @@ def _fax(rng: np.random.Generator, severity: float) -> Damage:
         turn=turn if dpi[0] == dpi[1] else 2 * min(turn, 1),
         turned_pages=pages,
         border=between(rng, 1, 4) if happens(rng, 0.2) else 0.0,
-        blur=between(rng, 0.06, 0.1),
+        blur=between(rng, 0.03, 0.06),
         noise=between(rng, 4, 6 + 12 * severity),
     )
 

@@ -99,7 +99,9 @@ def _merge(cell: PrintedCell, row: int) -> str:
 
 def _row(table: PrintedTable, row: int, widths: list[int], style: Style) -> str:
     here = sorted((c for c in table.cells if c.row <= row < c.row + c.row_span), key=lambda c: c.column)
-    head = "<w:trPr><w:tblHeader/></w:trPr>" if style.header_repeats and row < table.header_rows else ""
+    whole = "<w:cantSplit/>" if style.closed else ""
+    again = "<w:tblHeader/>" if style.header_repeats and row < table.header_rows else ""
+    head = f"<w:trPr>{whole}{again}</w:trPr>" if whole or again else ""
     cells = (
         _cell(cell, sum(widths[cell.column : cell.column + cell.column_span]), _merge(cell, row), style)
         for cell in here

@@ -30,6 +30,7 @@ tr.shade td {{ background: {shade}; print-color-adjust: exact; -webkit-print-col
 """
 
 CLOSED = """
+tr {{ break-inside: avoid; }}
 table {{ border-collapse: separate; border-spacing: 0; border: {rule}pt {line} #000;
   border-width: {rule}pt 0 0 {rule}pt; box-decoration-break: clone; -webkit-box-decoration-break: clone; }}
 td {{ border-width: 0 {rule}pt {rule}pt 0; box-decoration-break: clone;

@@ -27,8 +27,8 @@ class Style:
     `gaps` are extra points of space above the three tables: they decide where a page cuts them.
     `latin` is the typeface of digits, where it is not that of the text; `width` the tables' share of the
     text's width; `frame` the weight of a table's outer rules; `line` how rules are drawn.  `closed` draws
-    rules on both sides of a page's cut, which a browser leaves out; `vertical` prints labels of many
-    rows top to bottom; `breaks` are labels and how they are broken into lines.
+    rules on both sides of a page's cut, which a browser leaves out, and lets no page cut through a row;
+    `vertical` prints labels of many rows top to bottom; `breaks` are labels and their broken lines.
     """
 
     body: str
