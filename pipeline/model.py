@@ -128,6 +128,15 @@ class Rule:
         return Rule(other, self.position, self.start, self.end, self.thickness)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Trace:
+    """Points along a ruling as it really runs: `along` its axis and `across` it, in points of the picture."""
+
+    axis: Axis
+    along: NDArray[np.float64]
+    across: NDArray[np.float64]
+
+
 @dataclass(frozen=True, slots=True)
 class Joint:
     """A point where a horizontal and a vertical rule meet."""

@@ -11,8 +11,8 @@ from time import perf_counter
 
 import numpy as np
 
-from pipeline.clean import find_skew, flatten, rotate, turn_upright
-from pipeline.detect import camelot_rules, find_rules, slope_of
+from pipeline.clean import Warp, bend_of, find_skew, fit_warp, flatten, rotate, turn_upright, unwarp
+from pipeline.detect import camelot_rules, find_rules, find_traces, levelled, slope_of
 from pipeline.grid import RuledGrid, build_grid, find_regions
 from pipeline.model import (
     Box,
@@ -123,11 +123,25 @@ def _read_digital(page: Page, settings: Settings, clock: Clock) -> ReadPage:
     return ReadPage(PageContent(page.info, tables, lines), page.rules, page.picture)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Course:
+    """What was done to a picture to make it straight: turned clockwise by `skew` degrees, then unbent."""
+
+    skew: float
+    warps: tuple[Warp, ...] = ()
+
+    def applied(self, picture: Picture) -> Picture:
+        straight = rotate(picture, self.skew)
+        for warp in self.warps:
+            straight = unwarp(straight, warp)
+        return straight
+
+
 def _read_scan(page: Page, engines: Engines, settings: Settings, clock: Clock) -> ReadPage:
     engines.prepare()
     assert page.picture is not None
     with clock("clean"):
-        straight, skew = _straight(page.picture, settings)
+        straight, course = _straight(page.picture, settings)
     with clock("load"):
         engine = engines.get()
     with clock("orient"):
@@ -138,22 +152,37 @@ def _read_scan(page: Page, engines: Engines, settings: Settings, clock: Clock) -
         width=upright.width / upright.scale,
         height=upright.height / upright.scale,
         rotation=turn,
-        skew=round(skew, 3),
+        skew=round(course.skew, 3),
     )
     found = _read_upright(upright, info, engine, settings, clock)
-    return replace(found, picture=turn_upright(rotate(page.picture, skew), turn))
+    return replace(found, picture=turn_upright(course.applied(page.picture), turn))
 
 
-def _straight(picture: Picture, settings: Settings) -> tuple[Picture, float]:
-    """Return the picture evenly lit and without skew, and the skew that it had in degrees."""
+def _straight(picture: Picture, settings: Settings) -> tuple[Picture, _Course]:
+    """Return the picture evenly lit, without skew, perspective and curl, and what was done to it."""
     flat = flatten(picture, settings.clean)
     skew = find_skew(flat, settings.clean)
     straight = rotate(flat, skew)
+    traces = find_traces(straight, settings.detect)
     # Rules tell their slope far more exactly than lines of text do.
-    rest = slope_of(straight, settings.detect)
-    if abs(rest) < LEAST_TURN:
-        return straight, skew
-    return rotate(flat, skew + rest), skew + rest
+    rest = slope_of(traces, settings.detect)
+    if abs(rest) >= LEAST_TURN:
+        skew += rest
+        straight, traces = rotate(flat, skew), levelled(traces, rest)
+    if bend_of(traces) < settings.clean.least_bend:
+        return straight, _Course(skew)
+    return _unbent(straight, skew, settings)
+
+
+def _unbent(straight: Picture, skew: float, settings: Settings) -> tuple[Picture, _Course]:
+    warps: list[Warp] = []
+    for _ in range(settings.clean.warp_passes):
+        warp = fit_warp(find_traces(straight, settings.detect), straight, settings.clean)
+        if warp is None:
+            break
+        warps.append(warp)
+        straight = unwarp(straight, warp)
+    return straight, _Course(skew, tuple(warps))
 
 
 def _read_upright(

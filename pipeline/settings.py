@@ -45,6 +45,12 @@ class CleanSettings:
     red_excess: int = 36  # red channel above the others by this is red ink, not grey print
     paper_dpi: float = 50.0  # resolution at which the paper's tone is estimated
     paper_reach: float = 20.0  # points; wider than any stroke of text
+    warp_rules: int = 4  # rules of an axis that are enough to tell how the page is bent
+    warp_rounds: int = 6  # of reweighting
+    warp_outlier: float = 0.4  # points; a rule's point this far off begins to lose weight
+    warp_damping: float = 1e-4  # so that bends no rule tells of stay small
+    least_bend: float = 0.6  # points; rules that stray by less are straight
+    warp_passes: int = 3  # rules that one pass has straightened show the next one more
     darkest_paper: int = 40  # grey; darker areas are not paper and are not lifted
 
 
@@ -54,7 +60,7 @@ class DetectSettings:
 
     least_unseen: int = 4  # lines painted as pictures that make a second look worth while
     rule_dpi: float = 200.0  # finer pictures place no rule better and take longer
-    slope_dpi: float = 120.0  # the same for the slope of long rules
+    trace_dpi: float = 120.0  # the same for the course of long rules
     window: float = 12.0  # points; a rule is darker than the mean of a square of this side
     contrast: int = 12  # grey levels by which it is darker
     bridge: float = 2.0  # points; a break this short in a stroke is closed
@@ -62,6 +68,8 @@ class DetectSettings:
     thickest: float = 5.0  # points; thicker ones are filled areas
     uneven: float = 0.2  # share of its thickness by which half of a rule's length may differ
     long: float = 60.0  # points; a piece this long foretells where its rule goes on
+    traced: float = 40.0  # points; a rule this long tells how the page is bent
+    trace_step: float = 6.0  # points between the places where its course is taken
     telling: float = 120.0  # points; a rule this long has a trustworthy slope
     flank: float = 1.5  # points beside a stroke that are bare if it is a rule
     bare_side: float = 0.85  # share of a rule's length along which one flank is bare at least

@@ -3,5 +3,6 @@
 from pipeline.clean.light import flatten
 from pipeline.clean.skew import find_skew
 from pipeline.clean.turn import rotate, turn_upright
+from pipeline.clean.warp import Warp, bend_of, fit_warp, unwarp
 
-__all__ = ["find_skew", "flatten", "rotate", "turn_upright"]
+__all__ = ["Warp", "bend_of", "find_skew", "fit_warp", "flatten", "rotate", "turn_upright", "unwarp"]

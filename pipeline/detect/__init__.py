@@ -1,6 +1,6 @@
 """Rules and tables are found: OpenCV on pictures, vector rules and Camelot on digital pages."""
 
 from pipeline.detect.camelot import camelot_rules
-from pipeline.detect.picture import find_rules, slope_of
+from pipeline.detect.picture import find_rules, find_traces, levelled, slope_of
 
-__all__ = ["camelot_rules", "find_rules", "slope_of"]
+__all__ = ["camelot_rules", "find_rules", "find_traces", "levelled", "slope_of"]

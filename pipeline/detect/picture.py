@@ -8,14 +8,14 @@ pieces of rules, which are fitted with a straight line and joined end to end.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.model import Axis, Picture, Rule
+from pipeline.model import Axis, Picture, Rule, Trace
 from pipeline.settings import DetectSettings
 
 Mask = NDArray[np.uint8]
@@ -215,11 +215,11 @@ def _sure(found: _Found, scale: float, settings: DetectSettings) -> Mask:
     return table[found.labels]
 
 
-def _strokes(found: _Found, crossing: Mask, scale: float, settings: DetectSettings) -> list[Stroke]:
+def _rule_pieces(found: _Found, crossing: Mask, scale: float, settings: DetectSettings) -> list[_Piece]:
     """Return the rules among the pieces; `crossing`, rules of the other axis, are no print."""
     others = np.where(crossing > 0, 0, found.mask).astype(np.uint8)
     return [
-        _fit(part)
+        part
         for piece in found.pieces.values()
         for part in _rules_in(piece, found.mask, others, crossing, scale, settings)
     ]
@@ -264,34 +264,73 @@ def at_most(picture: Picture, dpi: float) -> Picture:
     return Picture(np.asarray(small, dtype=np.uint8), dpi)
 
 
-def find_strokes(picture: Picture, settings: DetectSettings) -> tuple[list[Stroke], list[Stroke]]:
-    """Return the horizontal and the vertical strokes of a grey, evenly lit picture, in pixels."""
+def _pieces(picture: Picture, settings: DetectSettings) -> tuple[list[_Piece], list[_Piece]]:
+    """Return the pieces of horizontal and of vertical rules of a grey, evenly lit picture."""
     scale = picture.scale
     mask = dark_mask(picture, settings)
     across = _find(mask, scale, settings)
     down = _find(np.ascontiguousarray(mask.T), scale, settings)
     beside_across, beside_down = _sure(down, scale, settings).T, _sure(across, scale, settings).T
     return (
-        join_strokes(_strokes(across, beside_across, scale, settings), scale, settings),
-        join_strokes(_strokes(down, beside_down, scale, settings), scale, settings),
+        _rule_pieces(across, beside_across, scale, settings),
+        _rule_pieces(down, beside_down, scale, settings),
     )
 
 
-def slope_of(picture: Picture, settings: DetectSettings) -> float:
-    """Return the turn in degrees counter-clockwise that long rules still have (0.0 without any).
+def find_strokes(picture: Picture, settings: DetectSettings) -> tuple[list[Stroke], list[Stroke]]:
+    """Return the horizontal and the vertical strokes of a grey, evenly lit picture, in pixels."""
+    across, down = _pieces(picture, settings)
+    return (
+        join_strokes([_fit(p) for p in across], picture.scale, settings),
+        join_strokes([_fit(p) for p in down], picture.scale, settings),
+    )
 
-    Horizontal rules rise by it, vertical ones lean left by it; the median weighted by length.
+
+def _trace(piece: _Piece, axis: Axis, scale: float, settings: DetectSettings) -> Trace:
+    """Return a piece's course: its centre, the median over every step, in points."""
+    step = max(1, round(settings.trace_step * scale))
+    whole = piece.length // step * step
+    centre = ((piece.top + piece.bottom) / 2)[:whole].reshape(-1, step)
+    along = piece.left + np.arange(whole, dtype=np.float64).reshape(-1, step).mean(axis=1)
+    return Trace(axis, (along + 0.5) / scale, (np.median(centre, axis=1) + 0.5) / scale)
+
+
+def find_traces(picture: Picture, settings: DetectSettings) -> tuple[Trace, ...]:
+    """Return the course of every longer rule of a grey, evenly lit picture, in points."""
+    small = at_most(picture, settings.trace_dpi)
+    least = settings.traced * small.scale
+    across, down = _pieces(small, settings)
+    traces = [_trace(p, "horizontal", small.scale, settings) for p in across if p.length >= least]
+    traces += [_trace(p, "vertical", small.scale, settings) for p in down if p.length >= least]
+    return tuple(traces)
+
+
+def _tilt(trace: Trace) -> tuple[float, float]:
+    """Return by how much a rule rises counter-clockwise (a tangent), and its length in points."""
+    slope = float(np.polyfit(trace.along, trace.across, 1)[0])
+    return -slope if trace.axis == "horizontal" else slope, float(np.ptp(trace.along))
+
+
+def slope_of(traces: Sequence[Trace], settings: DetectSettings) -> float:
+    """Return the turn in degrees counter-clockwise that long rules have (0.0 without any).
+
+    The median over rules, weighted by length.
     """
-    small = at_most(picture, settings.slope_dpi)
-    horizontal, vertical = find_strokes(small, settings)
-    long = settings.telling * small.scale
-    pairs = [(-s.slope, s.length) for s in horizontal if s.length >= long]
-    pairs += [(s.slope, s.length) for s in vertical if s.length >= long]
-    if sum(length for _, length in pairs) < 2 * long:
+    tilts = [_tilt(t) for t in traces if np.ptp(t.along) >= settings.telling]
+    if sum(length for _, length in tilts) < 2 * settings.telling:
         return 0.0
-    slopes, weights = np.array(sorted(pairs)).T
+    slopes, weights = np.array(sorted(tilts)).T
     middle = int(np.searchsorted(np.cumsum(weights), weights.sum() / 2))
     return float(np.degrees(np.arctan(slopes[middle])))
+
+
+def levelled(traces: Sequence[Trace], degrees: float) -> tuple[Trace, ...]:
+    """Return the traces as they run once the page is turned clockwise by a small angle in degrees."""
+    tangent = float(np.tan(np.radians(degrees)))
+    return tuple(
+        replace(t, across=t.across + t.along * (tangent if t.axis == "horizontal" else -tangent))
+        for t in traces
+    )
 
 
 def _rule(stroke: Stroke, axis: Axis, scale: float) -> Rule:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from pipeline.detect import find_rules, slope_of
+from pipeline.detect import find_rules, find_traces, slope_of
 from pipeline.grid import build_grid, find_regions
 from pipeline.model import Picture, Rule
 from pipeline.settings import DetectSettings, GridSettings
@@ -105,4 +105,5 @@ def test_long_rules_tell_the_slope_that_is_left(degrees: float) -> None:
     turned = np.asarray(
         cv2.warpAffine(pixels, matrix, (width, height), borderValue=(255, 255, 255)), dtype=np.uint8
     )
-    assert slope_of(Picture(turned, 200), SETTINGS) == pytest.approx(degrees, abs=0.05)
+    traces = find_traces(Picture(turned, 200), SETTINGS)
+    assert slope_of(traces, SETTINGS) == pytest.approx(degrees, abs=0.05)
