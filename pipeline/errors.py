@@ -83,6 +83,19 @@ class CrashedError(InputError):
     advice = "print the file to a new PDF and try again"
 
 
+class KilledError(CrashedError):
+    """The process that read the document was killed by a signal that nobody can refuse.
+
+    Whether the document is to blame is not known: the system kills for want of memory, and so do people.
+    """
+
+
+class ChangedError(InputError):
+    """The file was another one when it was read than when it was looked at."""
+
+    advice = "run again when nobody writes to it"
+
+
 class InternalError(InputError):
     """A fault of this program, met while reading the document."""
 
@@ -114,6 +127,12 @@ class OutputError(BiaogeError):
 
     status = 2
     advice = "check free space and permissions of the output folder"
+
+
+class WorkspaceError(BiaogeError):
+    """The workspace of a bulk run cannot be used."""
+
+    status = 2
 
 
 class GridError(ValueError):

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
@@ -19,6 +20,7 @@ from pipeline.errors import (
     CrashedError,
     DeadlineError,
     InternalError,
+    KilledError,
     MemoryLimitError,
     MissingDependencyError,
 )
@@ -73,20 +75,24 @@ class _Child:
             pickle.dump(request, self._process.stdin)
             self._process.stdin.flush()
 
-    def next_message(self, deadline: float) -> Message | None:
-        """Return the next message, None when the child's end is closed; TimeoutError past `deadline`."""
+    @property
+    def answers(self) -> int:
+        """The descriptor to wait on for what the child says."""
+        return self._answers
+
+    def hear(self) -> bool:
+        """Take in what the child has said, without waiting; False when its end is closed."""
         poll = select.poll()
         poll.register(self._answers, select.POLLIN)
-        while (message := split(self._buffer)) is None:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise TimeoutError
-            if poll.poll(min(left, LONGEST_POLL) * 1000):
-                data = os.read(self._answers, READ_SIZE)
-                if not data:
-                    return None
-                self._buffer += data
-        return message
+        if not poll.poll(0):
+            return True
+        data = os.read(self._answers, READ_SIZE)
+        self._buffer += data
+        return bool(data)
+
+    def next_message(self) -> Message | None:
+        """Return the next whole message heard, None where there is none yet."""
+        return split(self._buffer)
 
     def end(self) -> int:
         """Kill the child and all it started; return its status (negative: the signal it died of).
@@ -132,10 +138,19 @@ def _rebuilt(failure: Failure, path: Path, settings: ProcessSettings) -> BiaogeE
 
 def _death(path: Path, status: int) -> CrashedError:
     if status == -signal.SIGKILL:
-        return CrashedError(f"{path}: the process reading it was killed, probably for want of memory")
+        return KilledError(f"{path}: the process reading it was killed, probably for want of memory")
     if status < 0:
         return CrashedError(f"{path}: the process reading it died of {signal.Signals(-status).name}")
     return CrashedError(f"{path}: the process reading it ended with status {status} and no answer")
+
+
+@dataclass(slots=True)
+class _Work:
+    """What the child is at: the request, when it must be done, how far it was last."""
+
+    request: Request
+    deadline: float
+    last: Step | None = None
 
 
 class Supervisor:
@@ -150,6 +165,7 @@ class Supervisor:
         self._settings = settings or ProcessSettings()
         self._verbose = verbose
         self._child: _Child | None = None
+        self._work: _Work | None = None
 
     def __enter__(self) -> Supervisor:
         return self
@@ -166,51 +182,86 @@ class Supervisor:
 
     def close(self) -> int | None:
         """End the child, if there is one; return the status it ended with."""
-        child, self._child = self._child, None
+        child, self._child, self._work = self._child, None, None
         return child.end() if child else None
 
     def run(self, task: str, path: Path, options: object = None, progress: Progress = _silent) -> bytes:
-        """Return what `task` makes of `path`.
+        """Return what `task` makes of `path`; errors as `take` raises them."""
+        self.begin(task, path, options)
+        waiting = select.poll()
+        waiting.register(self.fileno(), select.POLLIN)
+        try:
+            while (result := self.take(progress)) is None:
+                waiting.poll(min(self.left, LONGEST_POLL) * 1000)
+        except BaseException:
+            if self._work:  # interrupted: what it is at would be answered to the next question
+                self.close()
+            raise
+        return result
 
-        DeadlineError past the time limit, MemoryLimitError past the memory limit, CrashedError where
-        the child died or answered garbage, InternalError for an exception that is none of ours; and
-        whatever BiaogeError the task raises.
-        """
+    def begin(self, task: str, path: Path, options: object = None) -> None:
+        """Have `task` work on `path` and return at once; `take` gives the result when it is there."""
         if self._child and not self._child.lives():
             self.close()
         self._child = self._child or _Child(self._settings.memory_limit, self._verbose)
-        settled = False
+        request = Request(task, path, options)
+        self._work = _Work(request, time.monotonic() + self._settings.timeout)
+        self._child.ask(request)
+
+    def fileno(self) -> int:
+        """Return the descriptor that becomes readable when there may be something to `take`."""
+        return self._busy()[0].answers
+
+    @property
+    def left(self) -> float:
+        """Seconds until the deadline of what was begun, not below 0."""
+        return max(0.0, self._busy()[1].deadline - time.monotonic())
+
+    def take(self, progress: Progress = _silent) -> bytes | None:
+        """Return the result of what was begun, None while it is not there; never waits.
+
+        DeadlineError past the time limit, MemoryLimitError past the memory limit, KilledError where a
+        signal of another's ended the child, CrashedError where it died otherwise or answered garbage,
+        InternalError for an exception that is none of ours; and whatever BiaogeError the task raises.
+        """
+        child, work = self._busy()
+        path, kept = work.request.path, False
         try:
-            message = self._converse(self._child, Request(task, path, options), progress)
-            if message.kind is Kind.RESULT:
-                settled = True
-                return message.body
+            message = self._listen(child, work, progress)
+            if message is None or message.kind is Kind.RESULT:
+                kept = True
+                self._work = None if message else work
+                return message.body if message else None
             failure = Failure.parse(message.body)
-            settled = _ours(failure) is not None  # any other error ends the child
+            kept = _ours(failure) is not None  # any other error ends the child
+            self._work = None
             raise _rebuilt(failure, path, self._settings)
         except WireError as fault:
             raise CrashedError(f"{path}: the process reading it answered garbage") from fault
         finally:
-            if not settled:
+            if not kept:
                 self.close()
 
-    def _converse(self, child: _Child, request: Request, progress: Progress) -> Message:
-        deadline = time.monotonic() + self._settings.timeout
-        path, last = request.path, None
-        child.ask(request)
-        while True:
-            try:
-                message = child.next_message(deadline)
-            except TimeoutError:
-                raise DeadlineError(
-                    f"{path}: not done after {self._settings.timeout:g} s ({_whereabouts(last)})"
-                ) from None
-            if message is None:
-                raise _death(path, self.close() or 0)
+    def _busy(self) -> tuple[_Child, _Work]:
+        if self._child is None or self._work is None:
+            raise RuntimeError("nothing was begun")
+        return self._child, self._work
+
+    def _listen(self, child: _Child, work: _Work, progress: Progress) -> Message | None:
+        """Return the message that ends the work, None while it goes on."""
+        open_still = child.hear()
+        while message := child.next_message():
             if message.kind is not Kind.PROGRESS:
                 return message
-            last = Step.parse(message.body)
-            progress(last.stage, last.done, last.total)
+            work.last = Step.parse(message.body)
+            progress(work.last.stage, work.last.done, work.last.total)
+        path = work.request.path
+        if not open_still:
+            raise _death(path, self.close() or 0)
+        if time.monotonic() >= work.deadline:
+            seconds = f"{self._settings.timeout:g} s ({_whereabouts(work.last)})"
+            raise DeadlineError(f"{path}: not done after {seconds}")
+        return None
 
 
 def _whereabouts(last: Step | None) -> str:
