@@ -98,7 +98,7 @@ class GridSettings:
     free: float = 200.0  # points; a longer rule counts though it touches no other
     min_rules: int = 4  # rules a network needs to be looked at as a table
     min_cells: int = 2  # a single cell is a frame around text, not a table
-    align: float = 4.0  # points; column lines of two pieces of a table agree within this
+    align: float = 7.0  # points; column lines of two pieces of a table, photographed or not, agree
     margin: float = 0.065  # share of the page's height at top and bottom that holds no body text
     header_rows: int = 6  # the most rows a repeated header may have
 
@@ -126,7 +126,8 @@ class ReadSettings:
     remnant_depth: float = (
         1.2  # points; a piece of ink this flat along a cell's edge is what is left of a rule
     )
-    remnant_share: float = 0.5  # of a cell's side: a piece this long along it is a rule even if twice as deep
+    remnant_share: float = 0.5  # of a cell's side: a piece this long along it may lean
+    remnant_lean: float = 3.5  # points across such a piece
     # Lines in a cell; `em` is the usual height of a line of text there.
     usual_text: float = 9.0  # points, where no text tells
     smallest_text: float = 3.5  # points
