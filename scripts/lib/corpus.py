@@ -67,7 +67,7 @@ def make(job: Job) -> tuple[Path, ...]:
     made: list[Path] = []
     for kind in job.kinds:
         seed = f"{job.name}/{kind}"
-        done = damage(generator(seed), kind, job.split)
+        done = damage(generator(seed), kind, job.split, report.style.table_size)
         held = damaged(printed, done, report.document.figures.issuer, seed)
         path = folder / f"{kind}{held.suffix}"
         path.write_bytes(held.content)

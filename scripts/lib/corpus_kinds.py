@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -13,6 +13,8 @@ from scripts.lib.corpus_style import Split
 
 Kind: TypeAlias = Literal["digital", "clean", "office", "poor", "phone", "fax"]
 Holder: TypeAlias = Literal["pdf", "tiff", "jpeg"]
+STANDARD, FINE = (204, 98), (204, 196)  # dots an inch across and down, ITU-T T.4
+SMALL_PRINT = 8.0  # points
 KINDS: tuple[Kind, ...] = ("digital", "clean", "office", "poor", "phone", "fax")
 
 SEVERITIES: Mapping[Split, tuple[float, ...]] = {"tune": (0.2, 0.5, 0.8), "report": (0.35, 0.65, 1.0)}
@@ -82,8 +84,8 @@ class Damage:
             "shading": self.shade > 0.15,
             "jpeg_below_50": self.quality < 50 and not self.bits,
             "bilevel_300": self.bits and self.dpi == (300, 300),
-            "fax_fine": self.bits and self.dpi == (204, 196),
-            "fax_standard": self.bits and self.dpi == (204, 98),
+            "fax_fine": self.bits and self.dpi == FINE,
+            "fax_standard": self.bits and self.dpi == STANDARD,
         }
         return tuple(name for name, there in present.items() if there)
 
@@ -201,7 +203,7 @@ def _phone(rng: np.random.Generator, severity: float) -> Damage:
 
 
 def _fax(rng: np.random.Generator, severity: float) -> Damage:
-    dpi = pick(rng, ((204, 98), (204, 196), (300, 300)), (0.6, 0.25, 0.15))
+    dpi = pick(rng, (STANDARD, FINE, (300, 300)), (0.6, 0.25, 0.15))
     turn, pages = _turn(rng, 0.06)
     return Damage(
         kind="fax",
@@ -231,9 +233,15 @@ MAKERS: Mapping[str, Callable[[np.random.Generator, float], Damage]] = {
 }
 
 
-def damage(rng: np.random.Generator, kind: Kind, split: Split) -> Damage:
-    """Return what happens to a report of `kind`; nothing to a digital one."""
+def damage(rng: np.random.Generator, kind: Kind, split: Split, size: float = 10.0) -> Damage:
+    """Return what happens to a report of `kind` whose tables' print is of `size` points.
+
+    Nothing happens to a digital one; small print is faxed in fine mode, or nobody could read it.
+    """
     severity = pick(rng, SEVERITIES[split])
     if kind == "digital":
         return Damage("digital", 0.0, (0, 0))
-    return MAKERS[kind](rng, severity)
+    done = MAKERS[kind](rng, severity)
+    if size <= SMALL_PRINT and done.dpi == STANDARD:
+        return replace(done, dpi=FINE)
+    return done

@@ -119,6 +119,12 @@ def test_kinds_keep_to_their_limits(severity: float, seed: int) -> None:
     assert made["fax"].bits
 
 
+def test_small_print_is_not_faxed_coarsely() -> None:
+    sent = {damage(generator(seed), "fax", "tune", size).dpi for seed in range(40) for size in (7.0, 8.0)}
+    assert (204, 98) not in sent
+    assert any(damage(generator(seed), "fax", "tune", 10.0).dpi == (204, 98) for seed in range(40))
+
+
 def test_the_splits_have_no_severity_in_common() -> None:
     assert not set(SEVERITIES["tune"]) & set(SEVERITIES["report"])
 
