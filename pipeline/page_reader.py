@@ -10,8 +10,9 @@ from pathlib import Path
 from time import perf_counter
 
 import numpy as np
+from numpy.typing import NDArray
 
-from pipeline.clean import Warp, bend_of, find_skew, fit_warp, flatten, rotate, turn_upright, unwarp
+from pipeline.clean import Flat, Warp, bend_of, find_skew, fit_warp, flatten, rotate, turn_upright, unwarp
 from pipeline.detect import camelot_rules, find_rules, find_traces, levelled, slope_of
 from pipeline.grid import RuledGrid, build_grid, find_regions
 from pipeline.model import (
@@ -90,8 +91,12 @@ class ReadPage:
     picture: Picture | None = None
 
 
-def read_page(page: Page, path: Path, engines: Engines, settings: Settings, clock: Clock) -> ReadPage:
+def read_page(
+    page: Page | PageContent, path: Path, engines: Engines, settings: Settings, clock: Clock
+) -> ReadPage:
     """Return the tables and lines of one page of the document at `path`, however it has to be read."""
+    if isinstance(page, PageContent):
+        return ReadPage(page)
     if page.info.kind in ("scan", "image"):
         return _read_scan(page, engines, settings, clock)
     digital = _read_digital(_with_unseen_rules(page, path, settings, clock), settings, clock)
@@ -136,6 +141,11 @@ class _Course:
             straight = unwarp(straight, warp)
         return straight
 
+    def applied_to_mask(self, mask: Picture) -> Picture:
+        """Return a mask (ink 255) moved like the picture; what comes in from outside is empty."""
+        moved = self.applied(Picture(255 - mask.pixels, mask.dpi))
+        return Picture(255 - moved.pixels, mask.dpi)
+
 
 def _read_scan(page: Page, engines: Engines, settings: Settings, clock: Clock) -> ReadPage:
     engines.prepare()
@@ -145,8 +155,8 @@ def _read_scan(page: Page, engines: Engines, settings: Settings, clock: Clock) -
     with clock("load"):
         engine = engines.get()
     with clock("orient"):
-        turn = orientation(straight, engine)
-        upright = turn_upright(straight, turn)
+        turn = orientation(straight.picture, engine)
+        upright = turn_upright(straight.picture, turn)
     info = replace(
         page.info,
         width=upright.width / upright.scale,
@@ -155,12 +165,49 @@ def _read_scan(page: Page, engines: Engines, settings: Settings, clock: Clock) -
         skew=round(course.skew, 3),
     )
     found = _read_upright(upright, info, engine, settings, clock)
+    if straight.seal is not None:
+        seal = turn_upright(straight.seal, turn)
+        found = replace(found, content=_sealed(found.content, seal, settings))
     return replace(found, picture=turn_upright(course.applied(page.picture), turn))
 
 
-def _straight(picture: Picture, settings: Settings) -> tuple[Picture, _Course]:
+def _sealed(content: PageContent, seal: Picture, settings: Settings) -> PageContent:
+    """Return the page with `seal_over` on the cells that red ink lies on."""
+    return replace(content, tables=tuple(_table_sealed(t, seal, settings) for t in content.tables))
+
+
+def _table_sealed(table: Table, seal: Picture, settings: Settings) -> Table:
+    readings = (
+        replace(reading, flags=(*reading.flags, "seal_over"))
+        if cell.box and _share(seal, cell.box) >= settings.clean.seal_share
+        else reading
+        for cell, reading in zip(table.grid.cells, table.readings, strict=True)
+    )
+    return replace(table, readings=tuple(readings))
+
+
+def _share(mask: Picture, box: Box) -> float:
+    """Return the share (0..1) of a box in points that a mask covers."""
+    inside = _inside(mask, box)
+    return float((inside > 0).mean()) if inside.size else 0.0
+
+
+def _inside(picture: Picture, box: Box) -> NDArray[np.uint8]:
+    """Return a view of the pixels in a box in points."""
+    left, top, right, bottom = (
+        max(0, round(v * picture.scale)) for v in (box.left, box.top, box.right, box.bottom)
+    )
+    return picture.pixels[top:bottom, left:right]
+
+
+def _straight(picture: Picture, settings: Settings) -> tuple[Flat, _Course]:
     """Return the picture evenly lit, without skew, perspective and curl, and what was done to it."""
-    flat = flatten(picture, settings.clean)
+    lit = flatten(picture, settings.clean)
+    straight, course = _course(lit.picture, settings)
+    return Flat(straight, course.applied_to_mask(lit.seal) if lit.seal else None), course
+
+
+def _course(flat: Picture, settings: Settings) -> tuple[Picture, _Course]:
     skew = find_skew(flat, settings.clean)
     straight = rotate(flat, skew)
     traces = find_traces(straight, settings.detect)
@@ -207,7 +254,7 @@ def _with_pictures(
     """Return a digital page with what its pictures say, too: a table may be there as a picture."""
     assert page.picture is not None
     with clock("clean"):
-        shown = _only(flatten(page.picture, settings.clean), page.pictures)
+        shown = _only(flatten(page.picture, settings.clean).picture, page.pictures)
     with clock("load"):
         engine = engines.get()
     seen = _read_upright(shown, page.info, engine, settings, clock).content
@@ -222,13 +269,10 @@ def _with_pictures(
 def _only(picture: Picture, boxes: Iterable[Box]) -> Picture:
     """Return the picture with everything outside the boxes white."""
     shown = np.full_like(picture.pixels, 255)
+    result = Picture(shown, picture.dpi)
     for box in boxes:
-        left, top, right, bottom = (
-            round(v * picture.scale) for v in (box.left, box.top, box.right, box.bottom)
-        )
-        rows, columns = slice(max(top, 0), bottom), slice(max(left, 0), right)
-        shown[rows, columns] = picture.pixels[rows, columns]
-    return Picture(shown, picture.dpi)
+        np.copyto(_inside(result, box), _inside(picture, box))
+    return result
 
 
 def _merged(lines: Sequence[TextLine], more: Sequence[TextLine]) -> tuple[TextLine, ...]:

@@ -29,6 +29,15 @@ class SourceSettings:
     thin: float = 3.0  # points; a filled box this thin is a rule
     line_length: float = 40.0  # points; a thin mark this long may be a rule
     max_rules: int = 20_000  # vector rules of a page; more are a drawing, not tables
+    max_text: int = 32 * 1024**2  # bytes of text or markup in a file; a yearbook has a thirtieth
+    max_entries: int = 20_000  # files in a package
+    max_expanded: int = 512 * 1024**2  # bytes that all parts of a package unpack to, together
+    max_nesting: int = 200  # elements within elements; pages pasted from Word reach 60
+    max_cells: int = 200_000  # cells of a table
+    max_columns: int = 1_000  # columns of a table; the form's widest has 15
+    least_text: int = 8  # Chinese characters in a file of plain text; a title alone has more
+    least_picture: tuple[int, int] = (240, 80)  # pixels; smaller ones are logos, icons, seals
+    office_timeout: float = 90.0  # seconds for LibreOffice to convert one file
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +51,13 @@ class CleanSettings:
     skew_points: int = 60_000  # pixels of ink that are enough for a profile
     skew_min_points: int = 300  # fewer are a blank page
     ink_level: int = 160  # grey below this is ink once the light is flattened (paper is 255)
-    red_excess: int = 36  # red channel above the others by this is red ink, not grey print
+    seal_dpi: float = 75.0  # resolution at which red ink is looked for
+    red_excess: float = 0.12  # of the paper's brightness that red comes back more than green and blue
+    least_seal: float = 150.0  # square points of red ink; less is no seal
+    seal_rim: float = 3.0  # points around red ink that may still hold some
+    strong_seal: float = 0.35  # density in green and blue above that in red, of clearly red ink
+    pure_seal: float = 0.2  # quantile of the red share at which red ink lies on no print
+    seal_share: float = 0.02  # of a cell that red ink must touch for its figure to say so
     paper_dpi: float = 50.0  # resolution at which the paper's tone is estimated
     paper_reach: float = 20.0  # points; wider than any stroke of text
     warp_rules: int = 4  # rules of an axis that are enough to tell how the page is bent
@@ -156,6 +171,7 @@ class ReadSettings:
     stroke_confidence: float = 0.99  # that a lone stroke is what its slant says
     # Points and commas.
     comma_drop: float = 0.06  # em below the digits' foot: a comma hangs at least so low
+    comma_slimness: float = 1.3  # height over width of a comma
     point_drop: float = 0.03  # em below it: a point reaches at most so low
     point_height: float = 0.2  # em
     minus_place: tuple[float, float] = (
@@ -196,6 +212,12 @@ class FormSettings:
     edition_margin: float = 0.4  # editions nearer than this fit a table alike
     duplicate_margin: float = 0.05  # two tables nearer than this (relative) both claim to be the one
     decent_confidence: float = 0.5  # a constrained reading below it does not overrule the free one
+    # Tables of plain text, by how their cells are listed: probability that a figure is in its place.
+    listed_confidence: float = 0.99  # every cell in order, as many as the form has
+    wreck_confidence: float = 0.96  # as many as the form has, each in a cell of its own, among wrecked ones
+    split_confidence: float = 0.9  # as many as the form has, once cells were parted at their spaces
+    unplaced_confidence: float = 0.3  # more or fewer than the form has
+    known_header: float = 0.5  # share of a table's header cells by which one without labels is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +261,22 @@ class ProcessSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class BatchSettings:
+    """How a bulk run is kept going."""
+
+    renew_pages: int = 500  # pages a worker reads before it is replaced; a new one costs about one document
+    renew_memory: int = 3 * 1024**3  # bytes a worker may keep between documents; loaded models take a fifth
+    memory_share: float = 0.8  # of the machine's memory that all workers together may take
+    worker_memory: int = 3 * 1024**3  # bytes; no more workers are started than have this much each
+    ahead: int = 8  # files fetched and hashed before a worker asks for them
+    kills_alone: int = 2  # by a signal of another's, alone, until the document is to blame
+    deaths_of_runs_alone: int = 5  # whole runs that died while it was read alone, until it is to blame
+    doubt_installation: int = 10  # workers that die in a row before the installation is tried without one
+    zip_ratio: int = 200  # times its packed size that a file may unpack to; scans do not pack at all
+    zip_least: int = 64 * 1024**2  # bytes a file may unpack to whatever its ratio
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All of them together, one field a stage."""
 
@@ -252,3 +290,4 @@ class Settings:
     emit: EmitSettings = field(default_factory=EmitSettings)
     review: ReviewSettings = field(default_factory=ReviewSettings)
     process: ProcessSettings = field(default_factory=ProcessSettings)
+    batch: BatchSettings = field(default_factory=BatchSettings)

@@ -83,7 +83,7 @@ def test_quarter_turns_lose_nothing(turn: int) -> None:
 def test_shade_across_the_page_becomes_white_and_print_stays_dark() -> None:
     pixels = paper(rules=True).astype(np.float64)
     shade = np.linspace(1.0, 0.45, pixels.shape[1])[None, :]
-    found = flatten(Picture((pixels * shade).astype(np.uint8), DPI), SETTINGS).pixels
+    found = flatten(Picture((pixels * shade).astype(np.uint8), DPI), SETTINGS).picture.pixels
     assert np.quantile(found[pixels == 255], 0.02) > 225
     assert np.quantile(found[pixels < 40], 0.98) < 90
 
@@ -96,6 +96,13 @@ def test_a_red_seal_vanishes_and_the_print_under_it_stays() -> None:
     cv2.putText(seal, "SEAL", (600, 520), cv2.FONT_HERSHEY_SIMPLEX, 3, (255, 255, 255), 14)
     ink[seal > 0] = (0.86, 0.25, 0.22)
     stamped = (np.repeat(grey[..., None], 3, axis=2) * ink).astype(np.uint8)
-    found = flatten(Picture(stamped, DPI), SETTINGS).pixels
-    assert found[(seal > 0) & (grey == 255)].min() > 190
-    assert found[(seal > 0) & (grey < 40)].max() < 90
+    found = flatten(Picture(stamped, DPI), SETTINGS)
+    assert found.seal is not None
+    assert (found.seal.pixels[(seal > 0) & (grey == 255)] == 255).mean() > 0.99
+    assert found.picture.pixels[(seal > 0) & (grey == 255)].min() > 190
+    assert found.picture.pixels[(seal > 0) & (grey < 40)].max() < 90
+
+
+def test_a_warm_paper_without_a_seal_has_none() -> None:
+    warm = (paper(rules=True)[..., None] * np.array([0.95, 0.9, 0.8])).astype(np.uint8)
+    assert flatten(Picture(warm, DPI), SETTINGS).seal is None
