@@ -57,6 +57,7 @@ class CleanSettings:
     seal_rim: float = 3.0  # points around red ink that may still hold some
     strong_seal: float = 0.35  # density in green and blue above that in red, of clearly red ink
     pure_seal: float = 0.2  # quantile of the red share at which red ink lies on no print
+    seal_excess: float = 0.06  # of a seal's density taken off besides, for what blurred colour leaves
     seal_share: float = 0.02  # of a cell that red ink must touch for its figure to say so
     paper_dpi: float = 50.0  # resolution at which the paper's tone is estimated
     paper_reach: float = 20.0  # points; wider than any stroke of text

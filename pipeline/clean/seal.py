@@ -65,6 +65,6 @@ def without_seal(picture: Picture, mask: Mask, settings: CleanSettings) -> NDArr
     seal = np.clip((other - red) / (1.0 - ratio), 0.0, None)
     # JPEG keeps colour at half the resolution: the seal's true edge lies a pixel further out.
     seal = np.asarray(cv2.dilate(seal, np.ones((3, 3), np.uint8)), dtype=np.float32)
-    black = np.clip(red - ratio * seal, 0.0, None)
+    black = np.clip(red - (ratio + settings.seal_excess) * seal, 0.0, None)
     cleaned = np.exp(-black) * papers[0].astype(np.float32)
     return np.where(mask > 0, np.clip(cleaned, 0, 255), picture.pixels[..., 0]).astype(np.uint8)
