@@ -18,7 +18,7 @@ from pipeline.read.scan import BLANK, LineScan, Step
 _NEGLIGIBLE = 1e-9
 """Paths less likely than this share of the likeliest are not followed."""
 
-_BEAM = 12
+_BEAM = 24
 """Texts followed at each step of the constrained search; some three are ever in play."""
 
 _LOOKALIKES = {

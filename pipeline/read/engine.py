@@ -16,6 +16,7 @@ from pipeline.settings import ReadSettings
 NAME = "ppocr"
 EMBEDDED = "embedded"
 OFFICIAL = "paddleocr:"
+OFFICIAL_SIZES = {"PP-OCRv6": ("tiny", "small", "medium"), "PP-OCRv5": ("mobile", "server")}
 _MODEL_NAME = re.compile(r"^\s+model_name:\s*['\"]?([\w.-]+)", re.MULTILINE)
 
 
@@ -56,7 +57,7 @@ def choose_model(role: Role, settings: ReadSettings) -> Model:
         return Model(entry.name, model_folder(entry), entry)
     suffix = "det" if role == "detector" else "rec"
     if chosen.startswith(OFFICIAL):
-        return Model(f"PP-OCRv6_{chosen.removeprefix(OFFICIAL)}_{suffix}", None)
+        return Model(f"{_official_name(chosen.removeprefix(OFFICIAL))}_{suffix}", None)
     return _local_model(Path(chosen), f"_{suffix}", role)
 
 
@@ -87,6 +88,15 @@ class EngineLoader:
             self._engine = self._opener(self._settings)
         except BaseException as fault:  # noqa: BLE001 - handed to the thread that asks, by get()
             self._fault = fault
+
+
+def _official_name(size: str) -> str:
+    """Return the newest generation of PaddleOCR's models that has this size."""
+    for generation, sizes in OFFICIAL_SIZES.items():
+        if size in sizes:
+            return f"{generation}_{size}"
+    known = ", ".join(s for sizes in OFFICIAL_SIZES.values() for s in sizes)
+    raise ModelError(f"PaddleOCR has no models of size {size!r} (known: {known})")
 
 
 def _local_model(root: Path, suffix: str, role: Role) -> Model:

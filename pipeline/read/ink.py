@@ -113,12 +113,14 @@ def cell_ink(sheet: Sheet, box: Box, settings: ReadSettings) -> CellInk:
     inside, soft = sheet.grey[window], sheet.soft[window]
     if inside.size == 0:
         return CellInk(np.full((1, 1), PAPER, np.uint8), np.zeros((1, 1), np.int32), (), (left, top))
+    painted = sheet.painted[window]
     own = int(np.median(soft))
     if own < sheet.paper / 2:
         inside, soft, own = PAPER - inside, PAPER - soft, PAPER - own
+        inside, soft = (np.where(painted, np.uint8(PAPER), part) for part in (inside, soft))
     mask = soft < own - sheet.contrast
     blobs, labels = find_blobs(mask)
-    at_edge = _touching(labels, sheet.painted[window])
+    at_edge = _touching(labels, painted)
     pieces = [b for b in blobs if not (b.label in at_edge and _is_flat(b, mask.shape, sheet.scale, settings))]
     peaks = _darkest(soft, labels, len(blobs))
     kept = [b for b in pieces if own - peaks[b.label] >= settings.peak_contrast * sheet.contrast]
@@ -193,4 +195,6 @@ def _is_flat(blob: Blob, shape: tuple[int, ...], scale: float, settings: ReadSet
     depth = max(1.0, settings.remnant_depth * scale)
     across, along = sorted((blob.height / height, blob.width / width))
     thin = min(blob.height, blob.width)
-    return thin <= depth or (thin <= 2 * depth and along >= settings.remnant_share and across < along)
+    return thin <= depth or (
+        thin <= settings.remnant_lean * scale and along >= settings.remnant_share and across < along
+    )

@@ -32,7 +32,10 @@ class Band:
 
 
 def text_height(cells: Sequence[CellInk], scale: float, settings: ReadSettings) -> float:
-    """Return the usual height of a line of text in pixels: the median over all ink, weighted by its width."""
+    """Return the usual height of a line of text in pixels.
+
+    The upper quartile over all lines, weighted by their width: labels, not the lower digits, set the measure.
+    """
     heights: list[int] = []
     widths: list[int] = []
     low, high = settings.smallest_text * scale, settings.largest_text * scale
@@ -45,7 +48,7 @@ def text_height(cells: Sequence[CellInk], scale: float, settings: ReadSettings) 
         return settings.usual_text * scale
     order = np.argsort(heights)
     passed = np.cumsum(np.asarray(widths)[order])
-    return float(heights[order[int(np.searchsorted(passed, passed[-1] / 2))]])
+    return float(heights[order[int(np.searchsorted(passed, 0.75 * passed[-1]))]])
 
 
 def without_dirt(cell: CellInk, em: float, settings: ReadSettings) -> CellInk:

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.read.offline import go_offline
+
 
 def is_installed() -> bool:
     """Return whether OpenVINO is there, without importing it."""
@@ -24,6 +26,7 @@ class OpenVinoModel:
     """
 
     def __init__(self, weights: Path) -> None:
+        go_offline()
         import openvino  # type: ignore[import-untyped]
 
         core = openvino.Core()

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from pipeline.errors import MissingDependencyError, ModelError
 from pipeline.read import openvino_model
 from pipeline.read.batches import Batch, make_batches
+from pipeline.read.offline import go_offline
 from pipeline.read.scan import BLANK, LineScan, Pixels, Quad
-from pipeline.read.weights import cache_folder
 from pipeline.settings import ReadSettings
 
 OPENVINO = "openvino"
@@ -105,15 +105,15 @@ def choose_runtime(folder: Path | None, settings: ReadSettings) -> str:
 
 def scans_of(probabilities: NDArray[np.float32], alphabet: Sequence[str], least: float) -> list[LineScan]:
     """Turn probabilities (lines x steps x classes) into scans, leaving out those below `least`."""
-    line_index, step_index, class_index = np.nonzero(probabilities >= least)
-    values = probabilities[line_index, step_index, class_index]
-    steps: list[list[list[tuple[str, float]]]] = [
-        [[] for _ in range(probabilities.shape[1])] for _ in range(probabilities.shape[0])
-    ]
-    found = zip(line_index.tolist(), step_index.tolist(), class_index.tolist(), values.tolist(), strict=True)
-    for line, step, klass, value in found:
-        steps[line][step].append((alphabet[klass], value))
-    return [LineScan(tuple(tuple(sorted(s, key=lambda item: -item[1])) for s in line)) for line in steps]
+    lines, length, classes = probabilities.shape
+    flat = probabilities.reshape(-1)
+    found = np.flatnonzero(flat >= least)
+    steps: list[list[tuple[str, float]]] = [[] for _ in range(lines * length)]
+    for place, chance in zip(found.tolist(), flat[found].tolist(), strict=True):
+        step, symbol = divmod(place, classes)
+        steps[step].append((alphabet[symbol], chance))
+    ranked = [tuple(sorted(step, key=lambda item: -item[1])) for step in steps]
+    return [LineScan(tuple(ranked[start : start + length])) for start in range(0, lines * length, length)]
 
 
 def _ctc_alphabet(predictor: Any) -> list[str]:
@@ -129,10 +129,10 @@ def _quad(corners: NDArray[Any]) -> Quad:
 
 def _import_paddleocr(download: bool) -> Any:
     """Import PaddleOCR so that it opens no connection, writes nothing at home and logs nothing of its own."""
-    if not download:
-        os.environ["PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK"] = "True"
+    go_offline()
+    if download:
+        del os.environ["PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK"]
     os.environ.setdefault("PADDLE_PDX_EAGER_INIT", "False")  # its training half, half a second
-    os.environ.setdefault("PADDLE_PDX_CACHE_HOME", str(cache_folder() / "paddlex"))
     try:
         paddleocr = import_module("paddleocr")
     except ImportError as fault:

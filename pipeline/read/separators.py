@@ -48,23 +48,37 @@ def _may_be_minus(blob: Blob, left: int, rows: tuple[int, int], settings: ReadSe
 def by_position(figure: Reading, band: Band, em: float, settings: ReadSettings) -> Reading:
     """Return the figure with its separators as they stand in print: a comma hangs below the line.
 
-    Only where the separators are as many as the small pieces of ink between the digits.  A reading that is
-    changed is less certain.
+    A comma parts thousands: one that three digits do not follow is a point.  The confidence is capped where
+    a separator is changed, and where three digits follow one whose place does not tell which it is.
     """
     places = [i for i, c in enumerate(figure.text) if c in SEPARATORS]
+    if not places:
+        return figure
+    kinds = _kinds(band, len(places), em, settings)
+    text = list(figure.text)
+    for place, kind in zip(places, kinds, strict=True):
+        text[place] = (kind or text[place]) if _parts_thousands(figure.text, place) else "."
+    open_ = any(k is None and _parts_thousands(figure.text, p) for p, k in zip(places, kinds, strict=True))
+    if "".join(text) == figure.text and not open_:
+        return figure
+    confidence = min(figure.confidence, settings.corrected_confidence)
+    return replace(figure, text="".join(text), confidence=confidence)
+
+
+def _parts_thousands(text: str, place: int) -> bool:
+    """Return whether exactly three digits follow a separator, up to the next one or the end."""
+    digits = len(text[place + 1 :]) - len(text[place + 1 :].lstrip("0123456789"))
+    return digits == 3
+
+
+def _kinds(band: Band, count: int, em: float, settings: ReadSettings) -> list[str | None]:
+    """Return what each separator of a line is by its place; None where the picture does not tell."""
     digits = [b for b in band.blobs if is_sign(b, em, settings)]
     marks = _marks(band, digits, em, settings)
-    if not places or len(places) != len(marks):
-        return figure
+    if len(marks) != count:
+        return [None] * count
     line = sorted(b.bottom for b in digits)[len(digits) // 2]
-    text = list(figure.text)
-    for place, mark in zip(places, marks, strict=True):
-        text[place] = _kind(mark, line, em, settings) or text[place]
-    if "".join(text) == figure.text:
-        return figure
-    return replace(
-        figure, text="".join(text), confidence=min(figure.confidence, settings.corrected_confidence)
-    )
+    return [_kind(mark, line, em, settings) for mark in marks]
 
 
 def _marks(band: Band, digits: Sequence[Blob], em: float, settings: ReadSettings) -> list[Blob]:
@@ -80,6 +94,6 @@ def _marks(band: Band, digits: Sequence[Blob], em: float, settings: ReadSettings
 def _kind(mark: Blob, line: int, em: float, settings: ReadSettings) -> str | None:
     """Return the separator that a mark is, None where it may be either."""
     below = (mark.bottom - line) / em
-    if below >= settings.comma_drop and mark.height > mark.width:
+    if below >= settings.comma_drop and mark.height >= settings.comma_slimness * mark.width:
         return ","
     return "." if below <= settings.point_drop and mark.height <= settings.point_height * em else None

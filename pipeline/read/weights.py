@@ -15,15 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-import platformdirs
 import yaml
 
 from pipeline.errors import MissingDependencyError, ModelError
+from pipeline.read.offline import cache_folder, go_offline
 
 Role: TypeAlias = Literal["detector", "recognizer"]
 
 MANIFEST_SCHEMA = "biaoge.models/1"
-CACHE_VARIABLE = "BIAOGE_CACHE"
 WEIGHTS_FILE = "inference.onnx"
 CONFIG_FILE = "inference.yml"
 SUMS_FILE = "SHA256SUMS"
@@ -58,12 +57,6 @@ class ModelStatus:
     entry: ModelEntry
     file: Path | None
     fault: str | None
-
-
-def cache_folder() -> Path:
-    """Return the folder for assembled models: `BIAOGE_CACHE`, or the user's cache folder."""
-    chosen = os.environ.get(CACHE_VARIABLE)
-    return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("biaoge"))
 
 
 def manifest_path() -> Path:
@@ -165,7 +158,7 @@ def _checked_bytes(entry: ModelEntry, file: Path) -> bytes:
 
 def _is_sound(folder: Path, entry: ModelEntry) -> bool:
     try:
-        lines = (folder / SUMS_FILE).read_text("ascii").splitlines()
+        lines = (folder / SUMS_FILE).read_bytes().decode("ascii").rstrip("\n").split("\n")
         sums = dict(line.split("  ", 1)[::-1] for line in lines)
         files = {name: (folder / name).read_bytes() for name in (WEIGHTS_FILE, CONFIG_FILE)}
     except (OSError, ValueError):
@@ -249,6 +242,7 @@ def _alphabet(entry: ModelEntry, weights: bytes) -> str | list[str]:
 
     PaddleX takes the list or the string; its YAML reader needs half a second for the one, 5 ms for the other.
     """
+    go_offline()
     import onnxruntime  # type: ignore[import-untyped]
 
     session = onnxruntime.InferenceSession(weights, providers=["CPUExecutionProvider"])

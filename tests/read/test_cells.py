@@ -1,0 +1,97 @@
+"""Pages read cell by cell: with the real engine, with none, and from a recording."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from pipeline.errors import ModelError
+from pipeline.model import CellReading, Picture
+from pipeline.read.cells import UNREAD, read_picture
+from pipeline.read.orient import orientation
+from pipeline.read.replay import Recording, null_engine, record, replay_engine
+from pipeline.read.scan import Engine
+from pipeline.settings import ReadSettings
+from tests.read.sheet import GRID, NAMES, PROSE, RULES, TEXTS, picture
+
+SETTINGS = ReadSettings()
+FILES = [f"{name}{kind}" for name in NAMES for kind in (".png", "-scan.jpg")]
+
+
+def read(shown: Picture, engine: Engine) -> tuple[tuple[CellReading, ...], list[str]]:
+    (cells,), lines = read_picture(shown, 1, [GRID], RULES, engine, SETTINGS)
+    return cells, [line.text for line in lines]
+
+
+def is_figure(text: str) -> bool:
+    return bool(text) and all(c in "0123456789.,+-" for c in text)
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("file", FILES)
+def test_every_figure_is_read_exactly_and_surely(file: str, engine: Engine) -> None:
+    cells, _ = read(picture(file), engine)
+    figures = [(text, cell.figure) for text, cell in zip(TEXTS, cells, strict=True) if is_figure(text)]
+    assert [figure.text if figure else None for _, figure in figures] == [text for text, _ in figures]
+    assert min(figure.confidence for _, figure in figures if figure) > 0.8
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("file", FILES)
+def test_labels_blanks_and_dashes_stay_what_they_are(file: str, engine: Engine) -> None:
+    cells, _ = read(picture(file), engine)
+    others = [(text, cell) for text, cell in zip(TEXTS, cells, strict=True) if not is_figure(text)]
+    read_as = [cell.text.text.replace("-", "—") for _, cell in others]
+    assert read_as == [text.replace("\n", "") for text, _ in others]
+    numbers = [cell.figure.text for _, cell in others if cell.figure and cell.figure.text.isdecimal()]
+    assert numbers == []
+
+
+@pytest.mark.engine
+def test_prose_is_read_around_the_table(engine: Engine) -> None:
+    _, lines = read(picture("hei.png"), engine)
+    assert [line.replace(",", "，") for line in lines] == list(PROSE)
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_the_turn_of_a_page_is_found(turn: int, engine: Engine) -> None:
+    upright = picture("song-scan.jpg")
+    turned = Picture(np.ascontiguousarray(np.rot90(upright.pixels, turn // 90)), upright.dpi)
+    assert orientation(turned, engine) == turn
+
+
+@pytest.mark.engine
+def test_a_recording_answers_as_the_engine_did(engine: Engine) -> None:
+    shown = picture("kai.png")
+    recorder, recording = record(engine)
+    seen = read(shown, recorder)
+    replayed = read(shown, replay_engine(Recording.from_json(recording.to_json())))
+    assert replayed == seen
+
+
+def test_blank_is_decided_from_ink_not_from_silence() -> None:
+    cells, lines = read(picture("song.png"), null_engine())
+    for text, cell in zip(TEXTS, cells, strict=True):
+        if text in {"/", "—"}:  # told by their shape
+            continue
+        assert cell.text.text == ""
+        assert (UNREAD in cell.flags) == bool(text)
+        assert (cell.text.confidence > 0.5) == (not text)
+        assert cell.figure is None
+    assert lines == []
+
+
+def test_a_page_without_text_has_no_turn() -> None:
+    assert orientation(Picture(np.full((400, 300), 255, np.uint8), 72), null_engine()) == 0
+
+
+def test_a_recording_of_another_picture_is_an_error() -> None:
+    with pytest.raises(ModelError, match="holds no"):
+        read(picture("song.png"), replay_engine(Recording("ppocr")))
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": "biaoge.recording/0"}'])
+def test_what_is_no_recording_is_an_error(text: str) -> None:
+    with pytest.raises(ModelError):
+        Recording.from_json(text)

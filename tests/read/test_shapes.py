@@ -1,0 +1,195 @@
+"""Ink, lines, strokes and separators, on drawn pictures; no reader at all."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.model import Box, Picture, Reading, Rule
+from pipeline.read.ink import CellInk, cell_ink, make_sheet
+from pipeline.read.lines import has_text, split_lines, without_dirt
+from pipeline.read.scan import Pixels
+from pipeline.read.separators import by_position, has_stray, without_outer_specks
+from pipeline.read.stroke import Stroke, lone_stroke
+from pipeline.settings import ReadSettings
+
+SETTINGS = ReadSettings()
+EM = 30.0
+CELL = Box(10, 10, 110, 60)
+BORDERS = (
+    Rule("horizontal", 10, 10, 110, 1.0),
+    Rule("horizontal", 60, 10, 110, 1.0),
+    Rule("vertical", 10, 10, 60, 1.0),
+    Rule("vertical", 110, 10, 60, 1.0),
+)
+
+
+def paper(level: int = 255) -> Pixels:
+    pixels = np.full((210, 360), level, dtype=np.uint8)
+    cv2.rectangle(pixels, (30, 30), (330, 180), (0,), 3)
+    return pixels
+
+
+def ink(pixels: Pixels) -> CellInk:
+    sheet = make_sheet(Picture(pixels, 216), BORDERS, SETTINGS)
+    return without_dirt(cell_ink(sheet, CELL, SETTINGS), EM, SETTINGS)
+
+
+def bar(pixels: Pixels, left: int, top: int, right: int, bottom: int, level: int = 0) -> Pixels:
+    pixels[top:bottom, left:right] = level
+    return pixels
+
+
+def line(pixels: Pixels, start: tuple[int, int], end: tuple[int, int], thickness: int) -> None:
+    cv2.line(pixels, start, end, (0,), thickness, cv2.LINE_AA)
+
+
+def dot(pixels: Pixels, x: int, y: int) -> None:
+    cv2.circle(pixels, (x, y), 2, (0,), -1)
+
+
+def zero(pixels: Pixels, level: int) -> None:
+    cv2.ellipse(pixels, (180, 105), (6, 11), 0, 0, 360, (level,), 2)
+
+
+def stroke(pixels: Pixels) -> Stroke | None:
+    cell = ink(pixels)
+    return lone_stroke(cell.labels, cell.blobs, EM, SETTINGS)
+
+
+@pytest.mark.parametrize("level", [255, 235, 190, 60])
+def test_an_empty_cell_is_blank_on_any_paper(level: int) -> None:
+    assert not has_text(ink(paper(level)), EM, SETTINGS)
+
+
+def test_rules_that_lean_out_of_place_are_no_text() -> None:
+    pixels = paper()
+    line(pixels, (30, 33), (330, 37), 3)
+    assert not has_text(ink(pixels), EM, SETTINGS)
+
+
+def test_specks_are_no_text() -> None:
+    pixels = paper()
+    for x, y in ((60, 70), (150, 90), (200, 150), (290, 60)):
+        dot(pixels, x, y)
+    assert not has_text(ink(pixels), EM, SETTINGS)
+
+
+@pytest.mark.parametrize("level", [0, 120, 190])
+def test_print_is_text_however_faded(level: int) -> None:
+    pixels = paper()
+    zero(pixels, level)
+    assert has_text(ink(pixels), EM, SETTINGS)
+
+
+def test_print_is_text_in_the_grain_of_a_scanner() -> None:
+    pixels = paper(235)
+    zero(pixels, 60)
+    grain = np.random.default_rng(5).normal(0, 9, pixels.shape)
+    assert has_text(ink(np.clip(pixels + grain, 0, 255).astype(np.uint8)), EM, SETTINGS)
+    empty = np.clip(paper(235) + grain, 0, 255).astype(np.uint8)
+    assert not has_text(ink(empty), EM, SETTINGS)
+
+
+def test_white_print_on_a_dark_cell_is_read_dark_on_light() -> None:
+    cell = ink(bar(bar(paper(), 32, 32, 329, 179, 40), 170, 90, 176, 112, 250))
+    assert has_text(cell, EM, SETTINGS)
+    assert np.median(cell.grey) > 200
+
+
+def test_a_dot_beside_digits_stays_and_one_far_away_goes() -> None:
+    pixels = bar(bar(paper(), 150, 92, 156, 114), 170, 92, 176, 114)
+    near, far = pixels.copy(), pixels.copy()
+    dot(near, 163, 112)
+    dot(far, 220, 112)
+    assert len(ink(near).blobs) == 3
+    assert len(ink(far).blobs) == 2
+
+
+def test_strokes_of_one_character_are_one_line() -> None:
+    three = bar(bar(bar(paper(), 165, 92, 195, 95), 168, 104, 192, 107), 162, 116, 198, 119)
+    assert len(split_lines(ink(three), EM, SETTINGS)) == 1
+
+
+@given(st.integers(2, 3), st.integers(34, 42))
+def test_lines_of_text_are_parted(count: int, pitch: int) -> None:
+    pixels = paper()
+    for number in range(count):
+        top = 40 + number * pitch
+        bar(bar(pixels, 150, top, 176, top + 27), 184, top, 208, top + 27)
+    bands = split_lines(ink(pixels), EM, SETTINGS)
+    assert len(bands) == count
+    assert [band.height for band in bands] == [27] * count
+
+
+def test_lines_that_touch_are_parted() -> None:
+    pixels = bar(bar(paper(), 150, 60, 170, 92), 150, 100, 170, 132)
+    bar(pixels, 180, 62, 200, 101)
+    assert len(split_lines(ink(pixels), EM, SETTINGS)) == 2
+
+
+@pytest.mark.parametrize("length", [7, 14, 28])
+def test_a_lone_flat_stroke_is_a_dash(length: int) -> None:
+    assert stroke(bar(paper(), 180, 104, 180 + length, 107)) == "dash"
+
+
+@pytest.mark.parametrize("foot", [10, 14, 20])
+def test_a_lone_leaning_stroke_is_a_slash(foot: int) -> None:
+    pixels = paper()
+    line(pixels, (180, 118), (180 + foot, 90), 2)
+    assert stroke(pixels) == "slash"
+
+
+def test_an_upright_one_is_neither() -> None:
+    assert stroke(bar(paper(), 180, 90, 183, 114)) is None
+    slanted = paper()
+    line(slanted, (180, 114), (184, 90), 2)
+    assert stroke(slanted) is None
+
+
+def test_a_seven_is_neither() -> None:
+    pixels = bar(paper(), 172, 90, 188, 93)
+    line(pixels, (186, 92), (178, 114), 2)
+    assert stroke(pixels) is None
+
+
+def figure_with_mark(bottom: int, height: int) -> CellInk:
+    pixels = bar(bar(paper(), 150, 92, 156, 114), 170, 92, 176, 114)
+    return ink(bar(pixels, 161, bottom - height, 164, bottom))
+
+
+@pytest.mark.parametrize(("bottom", "height", "text"), [(118, 7, "1,234"), (114, 3, "1.234")])
+@pytest.mark.parametrize("read", ["1.234", "1,234"])
+def test_a_comma_hangs_and_a_point_stands(bottom: int, height: int, text: str, read: str) -> None:
+    cell = figure_with_mark(bottom, height)
+    (band,) = split_lines(cell, EM, SETTINGS)
+    settled = by_position(Reading(read, 0.99, "r"), band, EM, SETTINGS)
+    assert settled.text == text
+    assert (settled.confidence < 0.95) == (read != text)
+
+
+@pytest.mark.parametrize("read", ["37.9", "37,9"])
+def test_a_comma_that_parts_no_thousands_is_a_point(read: str) -> None:
+    (band,) = split_lines(figure_with_mark(118, 7), EM, SETTINGS)
+    assert by_position(Reading(read, 0.99, "r"), band, EM, SETTINGS).text == "37.9"
+
+
+def test_a_separator_that_may_be_either_is_not_certain() -> None:
+    (band,) = split_lines(figure_with_mark(115, 4), EM, SETTINGS)
+    settled = by_position(Reading("1.234", 0.99, "r"), band, EM, SETTINGS)
+    assert (settled.text, settled.confidence < 0.95) == ("1.234", True)
+
+
+def test_specks_outside_a_figure_go_and_a_minus_stays() -> None:
+    pixels = bar(bar(paper(), 150, 92, 156, 114), 170, 92, 176, 114)
+    specks = split_lines(ink(bar(pixels.copy(), 180, 110, 183, 113)), EM, SETTINGS)[0]
+    minus = split_lines(ink(bar(pixels.copy(), 141, 102, 146, 105)), EM, SETTINGS)[0]
+    assert len(without_outer_specks(specks, EM, SETTINGS).blobs) == 2
+    assert len(without_outer_specks(minus, EM, SETTINGS).blobs) == 3
+
+
+def test_no_figure_ends_with_a_separator() -> None:
+    assert [t for t in ("0.", ".5", "1,", "1.5", "-7", "") if has_stray(t)] == ["0.", ".5", "1,"]
