@@ -12,7 +12,19 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.clean import Flat, Warp, bend_of, find_skew, fit_warp, flatten, rotate, turn_upright, unwarp
+from pipeline.clean import (
+    Flat,
+    Warp,
+    bend_of,
+    cut_sheet,
+    find_sheet,
+    find_skew,
+    fit_warp,
+    flatten,
+    rotate,
+    turn_upright,
+    unwarp,
+)
 from pipeline.detect import camelot_rules, find_rules, find_traces, levelled, slope_of
 from pipeline.grid import RuledGrid, build_grid, find_regions
 from pipeline.model import (
@@ -151,7 +163,8 @@ def _read_scan(page: Page, engines: Engines, settings: Settings, clock: Clock) -
     engines.prepare()
     assert page.picture is not None
     with clock("clean"):
-        straight, course = _straight(page.picture, settings)
+        sheet = _sheet(page.picture, settings)
+        straight, course = _straight(sheet, settings)
     with clock("load"):
         engine = engines.get()
     with clock("orient"):
@@ -161,6 +174,7 @@ def _read_scan(page: Page, engines: Engines, settings: Settings, clock: Clock) -
         page.info,
         width=upright.width / upright.scale,
         height=upright.height / upright.scale,
+        dpi=round(upright.dpi, 1),
         rotation=turn,
         skew=round(course.skew, 3),
     )
@@ -168,7 +182,13 @@ def _read_scan(page: Page, engines: Engines, settings: Settings, clock: Clock) -
     if straight.seal is not None:
         seal = turn_upright(straight.seal, turn)
         found = replace(found, content=_sealed(found.content, seal, settings))
-    return replace(found, picture=turn_upright(course.applied(page.picture), turn))
+    return replace(found, picture=turn_upright(course.applied(sheet), turn))
+
+
+def _sheet(picture: Picture, settings: Settings) -> Picture:
+    """Return the sheet of paper in a picture that shows more than it, else the picture."""
+    corners = find_sheet(picture, settings.clean)
+    return picture if corners is None else cut_sheet(picture, corners)
 
 
 def _sealed(content: PageContent, seal: Picture, settings: Settings) -> PageContent:
