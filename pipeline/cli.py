@@ -134,6 +134,8 @@ def _parser() -> _Parser:
     every.add_argument("--quiet", action="store_true", help="no progress and no notes; errors only")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
     _add_extract(commands, every)
+    _add_batch(commands, every)
+    _add_summary(commands, every)
     _add_check(commands, every)
     _add_inspect(commands, every)
     _add_plain(commands, every)
@@ -168,6 +170,46 @@ def _add_extract(commands: _Commands[_Parser], every: _Parser) -> None:
     )
     extract.add_argument("--strict", action="store_true", help="status 4 where a person should look")
     _add_reading(extract)
+
+
+def _add_batch(commands: _Commands[_Parser], every: _Parser) -> None:
+    batch = _add(commands, every, "batch", "Read whole archives into a workspace; or: status, export, merge")
+    add = batch.add_argument
+    add("sources", nargs="*", metavar="SOURCE", help="folder, file, pattern, zip archive, @list, address")
+    add("-o", "--output", type=Path, metavar="DIR", help="the workspace; for export: where to write")
+    add("-j", "--jobs", type=_page, metavar="N", help="documents read at a time (one a core)")
+    add("--retry", metavar="OUTCOMES", help="try again what ended so: failed,quarantined,skipped,done")
+    add("--since", metavar="TIME", help="only files changed since: 2026-11-01, 36h, 7d")
+    add("--dry-run", action="store_true", help="say what would be read, and read nothing")
+    add("--shard", metavar="I/N", help="read only part I of N, told by content; see: batch merge")
+    add("--memory", type=_positive, metavar="GB", help="memory limit a worker (8)")
+    add("--engine", choices=["local", "ray"], default="local", help="where workers run (local)")
+    add("--address", metavar="ADDRESS", help="of a Ray cluster (one of its own, on this machine)")
+    add(
+        "--aliases", type=Path, metavar="CSV", help="former names of issuers: two columns, name and name kept"
+    )
+    add("--json-logs", action="store_true", help="events and progress as lines of JSON on standard error")
+    add("--metrics", metavar="FILE|:PORT", help="metrics for Prometheus, in a file or at an address")
+    add("--no-tables", action="store_true", help="write no tables at the end; see: batch export")
+    add("--tables", default="figures,checks,documents", metavar="NAMES", help="what to export")
+    add(
+        "--format",
+        dest="formats",
+        default="csv",
+        metavar="NAMES",
+        help="export: csv,parquet,jsonl,xlsx (csv)",
+    )
+    add("--strict", action="store_true", help="status 4 where a person should look")
+    _add_reading(batch)
+
+
+def _add_summary(commands: _Commands[_Parser], every: _Parser) -> None:
+    summary = _add(
+        commands, every, "summary", "Show what a workspace holds: coverage, reviews, failed checks"
+    )
+    summary.add_argument("workspace", type=Path, metavar="WORKSPACE")
+    summary.add_argument("--html", type=Path, metavar="FILE", help="also as a page with plots")
+    summary.add_argument("--aliases", type=Path, metavar="CSV", help="former names of issuers")
 
 
 def _add_check(commands: _Commands[_Parser], every: _Parser) -> None:

@@ -61,6 +61,12 @@ class CleanSettings:
     seal_share: float = 0.02  # of a cell that red ink must touch for its figure to say so
     paper_dpi: float = 50.0  # resolution at which the paper's tone is estimated
     paper_reach: float = 20.0  # points; wider than any stroke of text
+    sheet_side: float = 700.0  # pixels of the longer side in which a sheet of paper is looked for
+    sheet_closing: float = 0.03  # of that side; wider than print and the rules of tables
+    sheet_step: int = 3  # grey levels from pixel to pixel that paper in uneven light may change
+    least_sheet: float = 0.3  # of the picture; a smaller region is no page that can be read
+    most_sheet: float = 0.97  # of the picture; a larger one is the whole of it
+    sheet_fill: float = 0.93  # of the four-cornered sheet that the smooth region must fill
     warp_rules: int = 4  # rules of an axis that are enough to tell how the page is bent
     warp_rounds: int = 6  # of reweighting
     warp_outlier: float = 0.4  # points; a rule's point this far off begins to lose weight
@@ -91,11 +97,11 @@ class DetectSettings:
     bare_side: float = 0.85  # share of a rule's length along which one flank is bare at least
     bare_both: float = 0.55  # the same for both flanks at once
     filled: float = 0.95  # share of its length that has ink in an unbroken rule
-    bare_broken: float = 0.9  # share of a broken rule's length along which both flanks are bare
+    bare_broken: float = 0.94  # share of a broken rule's length along which both flanks are bare
     joint: float = 5.0  # points; what is shorter between two crossings belongs to the joint
     break_share: float = 0.5  # a gap is bridged up to this share of the shorter piece
     offset: float = 1.6  # points across the axis by which pieces of one rule may differ
-    break_length: float = 9.0  # points along the axis that may lie between pieces of one rule
+    break_length: float = 5.0  # points along the axis that may lie between pieces of one rule
     max_strokes: int = 20_000  # more are noise
 
 

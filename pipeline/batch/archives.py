@@ -1,0 +1,102 @@
+"""Zip archives: their members listed and copied out, with an eye on bombs."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from pipeline.batch.values import Input, Kind
+from pipeline.errors import (
+    BiaogeError,
+    DamagedFileError,
+    EncryptedError,
+    InputError,
+    MissingFileError,
+    TooLargeError,
+)
+from pipeline.settings import BatchSettings
+
+ENCRYPTED, UTF8 = 0x1, 0x800  # bits of a member's flags (APPNOTE 4.4.4)
+CHUNK = 1 << 20  # bytes
+SUFFIX = ".zip"
+
+
+def members(path: Path, *, named: bool) -> Iterator[Input]:
+    """Yield the files in the archive at `path`; one input with its fault where it cannot be opened."""
+    location = str(path)
+    try:
+        modified = path.stat().st_mtime_ns
+        with zipfile.ZipFile(path) as archive:
+            infos = [info for info in archive.infolist() if not info.is_dir()]
+    except (OSError, zipfile.BadZipFile, NotImplementedError) as error:
+        yield Input(Kind.ZIP, location, None, named, fault=_opening(path, error))
+        return
+    for info in infos:
+        name = member_name(info)
+        if not hidden(name):
+            yield Input(Kind.ZIP, location, name, False, info.file_size, modified, _nested(path, name))
+
+
+def hidden(name: str) -> bool:
+    """Say whether a path is one that systems hide, such as `.DS_Store` or what macOS adds to archives."""
+    parts = name.split("/")
+    return any(part.startswith(".") for part in parts) or parts[0] == "__MACOSX"
+
+
+def member_name(info: zipfile.ZipInfo) -> str:
+    """Return a member's name; where it is not marked as UTF-8 it is tried as that, then as GB 18030."""
+    if info.flag_bits & UTF8:
+        return info.filename
+    try:
+        raw = info.filename.encode("cp437")  # as which zipfile has read it
+    except UnicodeEncodeError:
+        return info.filename
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return info.filename
+
+
+def copy_member(path: Path, member: str | None, out: BinaryIO, settings: BatchSettings, most: int) -> None:
+    """Write a member's bytes to `out`; TooLargeError beyond `most` bytes or for a bomb."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            info = next((info for info in archive.infolist() if member_name(info) == member), None)
+            if info is None:
+                raise MissingFileError(f"{path}!/{member}: no such file in the archive")
+            if info.flag_bits & ENCRYPTED:
+                raise EncryptedError(f"{path}!/{member}: the archive needs a password")
+            limit = min(most, max(settings.zip_least, info.compress_size * settings.zip_ratio))
+            with archive.open(info) as packed:
+                _copy(packed, out, limit, f"{path}!/{member}")
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        raise DamagedFileError(f"{path}!/{member}: {error}") from error
+
+
+def _copy(packed: object, out: BinaryIO, limit: int, name: str) -> None:
+    assert isinstance(packed, zipfile.ZipExtFile)
+    size = 0
+    while data := packed.read(CHUNK):
+        size += len(data)
+        if size > limit:
+            raise TooLargeError(f"{name}: unpacks to more than {limit} bytes")
+        out.write(data)
+
+
+def _opening(path: Path, error: Exception) -> BiaogeError:
+    if isinstance(error, FileNotFoundError):
+        return MissingFileError(f"{path}: no such file")
+    if isinstance(error, OSError):
+        return InputError(f"{path}: cannot be read ({error.strerror or error})")
+    return DamagedFileError(f"{path}: is no zip archive, or a damaged one ({error})")
+
+
+def _nested(path: Path, name: str) -> BiaogeError | None:
+    if name.lower().endswith(SUFFIX):
+        return InputError(f"{path}!/{name}: an archive inside an archive is not opened; unpack it first")
+    return None
