@@ -44,7 +44,9 @@ class PermissionDeniedError(InputError):
 class NotADocumentError(InputError):
     """The content is of no supported type."""
 
-    advice = "supported: PDF, PNG, JPEG, TIFF, WebP, BMP"
+    advice = (
+        "supported: PDF, OFD, PNG, JPEG, TIFF, WebP, BMP, DOCX, DOC, WPS, RTF, XLSX, HTML, MHTML, plain text"
+    )
 
 
 class EmptyFileError(InputError):

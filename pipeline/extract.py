@@ -9,9 +9,9 @@ from pathlib import Path
 from pipeline import report
 from pipeline.assemble import assemble
 from pipeline.check import flag_figures, run_checks
-from pipeline.form import FormMatch, match_form, place_figures, same_label
+from pipeline.form import FormMatch, lay_out, match_form, place_figures, same_label
 from pipeline.grid import stitch
-from pipeline.model import Finding, Picture, Table
+from pipeline.model import NO_PAGE, Finding, Picture, Table
 from pipeline.narrative import caption_tables, read_narrative
 from pipeline.page_reader import Clock, Engines, ReadPage, read_page
 from pipeline.settings import Settings
@@ -56,7 +56,7 @@ def extract_full(
     with clock("open"):
         document = open_document(Path(path), settings.source)
     pages = _read_pages(document, Path(path), engines, settings, clock, progress or (lambda *_: None))
-    contents = [page.content for page in pages]
+    contents = [lay_out(page.content, settings.form) for page in pages]
     with clock("stitch"):
         tables = stitch(contents, same_label, settings.grid)
     with clock("narrative"):
@@ -105,7 +105,7 @@ def _read_pages(
 
 
 def _document(document: Document, pages: tuple[ReadPage, ...]) -> report.DocumentRecord:
-    infos = [page.content.info for page in pages]
+    infos = [page.content.info for page in pages if page.content.info != NO_PAGE]
     return report.DocumentRecord(
         file=document.file,
         sha256=document.sha256,

@@ -309,11 +309,36 @@ class Page:
     lines_as_pictures: int = 0
 
 
+RaggedKind: TypeAlias = Literal["listed", "padded", "wreck"]
+
+
+@dataclass(frozen=True, slots=True)
+class RaggedTable:
+    """A table as a plain text lists it: rows of cells that say nothing of their spans.
+
+    `listed`: every cell of a row in order, a blank one where a merged cell goes on from above.
+    `padded`: merged cells are left out, and every row is filled up with blanks at its end.
+    `wreck`: cells may be shifted, cut in two or run together, blanks mean nothing.
+    """
+
+    rows: tuple[tuple[str, ...], ...]
+    kind: RaggedKind
+
+
+NO_PAGE = PageInfo(0, 0.0, 0.0, "text")
+"""Stands for the page of what came without pages: text extracts, web pages, Word files."""
+
+
 @dataclass(frozen=True, slots=True)
 class PageContent:
-    """A page read: its tables in reading order, the prose lines outside them, and findings."""
+    """A page read: its tables in reading order, the prose lines outside them, and findings.
+
+    Without pages (`info` is NO_PAGE) it is a stretch of the document that ends with its one table, if
+    it has any: `ragged` where the table's spans have still to be found.
+    """
 
     info: PageInfo
     tables: tuple[Table, ...] = ()
     lines: tuple[TextLine, ...] = ()
     findings: tuple[Finding, ...] = field(default=())
+    ragged: RaggedTable | None = None

@@ -3,6 +3,7 @@
 from pipeline.form.edition import Edition, FormFigure, edition_of_year, editions, load_edition
 from pipeline.form.figures import place_figures
 from pipeline.form.labels import is_header_text, same_label
+from pipeline.form.layout import lay_out
 from pipeline.form.match import FormMatch, Placement, TableMatch, match_form
 from pipeline.form.values import Value, parse_value
 
@@ -16,6 +17,7 @@ __all__ = [
     "edition_of_year",
     "editions",
     "is_header_text",
+    "lay_out",
     "load_edition",
     "match_form",
     "parse_value",

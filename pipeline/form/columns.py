@@ -155,7 +155,8 @@ def _between(
     units: Sequence[Unit], columns: Sequence[FormColumn], chosen: Sequence[Claim]
 ) -> tuple[ColumnMatch, ...]:
     found: list[ColumnMatch] = []
-    ends = (*chosen, Claim(len(units), len(units), len(columns), 0.0)) if chosen else ()
+    before_all, after_all = Claim(0, 0, -1, 0.0), Claim(len(units), len(units), len(columns), 0.0)
+    ends = (before_all, *chosen, after_all) if chosen else ()
     for before, after in pairwise(ends):
         free, gap = units[before.stop : after.start], range(before.item + 1, after.item)
         if len(free) == len(gap):

@@ -264,7 +264,7 @@ def stitch(pages: Sequence[PageContent], same_label: SameLabel, settings: GridSe
     for page in pages:
         for index, table in enumerate(page.tables):
             last = whole[-1] if whole else None
-            follows = index == 0 and previous is not None and bool(previous.tables)
+            follows = index == 0 and bool(table.parts) and previous is not None and bool(previous.tables)
             if follows and previous is not None and isinstance(last, Sheet):
                 near = _ends_page(previous, previous.tables[-1], settings)
                 near = near and _starts_page(page, table, settings)

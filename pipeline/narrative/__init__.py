@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from pipeline import report
 from pipeline.model import Finding, PageContent, Table
-from pipeline.narrative.captions import find_captions
+from pipeline.narrative.captions import find_captions, flow_captions
 from pipeline.narrative.dates import find_spans, find_year
 from pipeline.narrative.furniture import without_furniture
 from pipeline.narrative.headings import Heading, find_headings
@@ -103,7 +103,10 @@ def _outline(pages: Sequence[PageContent], tables: Sequence[Table], settings: Na
     taken = {index for heading in headings for index in range(heading.start, heading.end)}
     taken |= set(range(title.start, title.end)) if title else set()
     uncaptioned = [replace(table, caption=None) for table in tables]
-    captions = find_captions(lines, uncaptioned, taken, layout, settings)
+    captions = {
+        **find_captions(lines, uncaptioned, taken, layout, settings),
+        **flow_captions(lines, by_page, pages, uncaptioned, taken),
+    }
     return _Outline(lines, layout, title, headings, captions)
 
 

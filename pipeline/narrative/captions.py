@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 
-from pipeline.model import Part, Table
+from pipeline.model import PageContent, Part, Table
 from pipeline.narrative.lines import Layout, Line
 from pipeline.narrative.text import is_numbered_caption, plain, units
 from pipeline.narrative.title import is_centred
@@ -35,6 +35,35 @@ def find_captions(
             continue
         position = _caption_of(table.parts[0], lines, {*taken, *found.values()}, layout, settings)
         if position is not None:
+            found[index] = position
+    return found
+
+
+def flow_captions(
+    lines: Sequence[Line],
+    by_page: Mapping[int, Sequence[Line]],
+    pages: Sequence[PageContent],
+    tables: Sequence[Table],
+    taken: Collection[int],
+) -> Mapping[int, int]:
+    """Return, for tables without pages, the position in `lines` of the caption with a number before each.
+
+    Such tables come in the order of `pages`, each at the end of its content.
+    """
+    ends = [
+        by_page[index][-1] if by_page[index] else None
+        for index, page in enumerate(pages)
+        for table in page.tables
+        if not table.parts
+    ]
+    places = {id(line): position for position, line in enumerate(lines)}
+    without = [index for index, table in enumerate(tables) if not table.parts]
+    found: dict[int, int] = {}
+    for index, line in zip(without, ends, strict=False):
+        position = places.get(id(line))
+        if line is None or position is None or position in taken:
+            continue
+        if is_numbered_caption(line.text):
             found[index] = position
     return found
 

@@ -8,19 +8,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from pipeline.model import Page
+from pipeline.errors import NotADocumentError
+from pipeline.model import Page, PageContent
 from pipeline.settings import SourceSettings
+from pipeline.source.encoding import decode_or_raise
+from pipeline.source.flow import FlowPages
 from pipeline.source.image import ImagePages
 from pipeline.source.kind import MediaType, load
 from pipeline.source.pdf import PdfPages
+from pipeline.source.text import text_items
 
 
 class Pages(Protocol):
-    """The pages of an opened file, numbered from 1."""
+    """What an opened file holds: pages to be read, numbered from 1, and content that is ready."""
 
     def __len__(self) -> int: ...
 
-    def __iter__(self) -> Iterator[Page]: ...
+    def __iter__(self) -> Iterator[Page | PageContent]: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,9 +41,16 @@ def open_document(path: Path, settings: SourceSettings) -> Document:
     """Return the document at `path`; an InputError or EncryptedError says why there is none."""
     content, kind = load(path, settings)
     digest = hashlib.sha256(content).hexdigest()
-    source: Pages
-    if kind is MediaType.PDF:
-        source = PdfPages(content, path.name, settings)
-    else:
-        source = ImagePages(content, path.name, settings)
-    return Document(path.name, digest, kind, source)
+    return Document(path.name, digest, kind, _pages(content, kind, path, settings))
+
+
+def _pages(content: bytes, kind: MediaType, path: Path, settings: SourceSettings) -> Pages:
+    name = path.name
+    match kind:
+        case MediaType.PDF:
+            return PdfPages(content, name, settings)
+        case MediaType.TEXT:
+            return FlowPages(text_items(decode_or_raise(content, name)), name, settings)
+        case MediaType.PNG | MediaType.JPEG | MediaType.TIFF | MediaType.WEBP | MediaType.BMP:
+            return ImagePages(content, name, settings)
+    raise NotADocumentError(f"{name}: is not a document of a supported type")

@@ -65,6 +65,17 @@ class ImagePages:
             raise DamagedFileError(f"{where}: damaged picture ({_words(error)})") from error
 
 
+def picture_size(content: bytes) -> tuple[int, int] | None:
+    """Return width and height in pixels of a picture file's first frame, None where it is none."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(content)) as image:
+                return image.size
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
+
+
 def _words(error: Exception) -> str:
     return " ".join(str(error).split())[:120] or type(error).__name__
 

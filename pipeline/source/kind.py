@@ -1,7 +1,8 @@
-"""What a file is, by its first bytes."""
+"""What a file is, by its content."""
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from pathlib import Path
 
@@ -14,8 +15,11 @@ from pipeline.errors import (
     TooLargeError,
 )
 from pipeline.settings import SourceSettings
+from pipeline.source.encoding import decode
 
 PDF_HEADER_REACH = 1024  # bytes; readers accept a PDF header that starts this late (ISO 32000, annex H)
+MARKUP_REACH = 65_536  # bytes in which a web page's first element stands
+HEADER_REACH = 4_096  # bytes in which the headers of a saved web page stand
 
 
 class MediaType(StrEnum):
@@ -25,6 +29,15 @@ class MediaType(StrEnum):
     TIFF = "image/tiff"
     WEBP = "image/webp"
     BMP = "image/bmp"
+    TEXT = "text/plain"
+    HTML = "text/html"
+    MHTML = "multipart/related"
+    DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    OFD = "application/ofd"
+    DOC = "application/msword"
+    RTF = "application/rtf"
+    ZIP = "application/zip"
 
 
 _SIGNATURES = (
@@ -35,17 +48,48 @@ _SIGNATURES = (
     (b"II+\x00", MediaType.TIFF),
     (b"MM\x00+", MediaType.TIFF),
     (b"BM", MediaType.BMP),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", MediaType.DOC),  # OLE2: .doc, .wps, .xls, .et
+    (b"{\\rtf", MediaType.RTF),
 )
+# The names of parts stand uncompressed in a zip.
+_PACKAGES = (
+    (b"OFD.xml", MediaType.OFD),
+    (b"word/document", MediaType.DOCX),
+    (b"xl/workbook", MediaType.XLSX),
+)
+_MARKUP = re.compile(
+    rb"<(?:!doctype\s+html|html|head|body|table|div|p|meta|center|span)[\s>/]", re.IGNORECASE
+)
+_MESSAGE = re.compile(rb"^(?:mime-version|content-type|from|subject|snapshot-content-location):", re.I | re.M)
+_CHINESE = re.compile("[\u3400-\u9fff]")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x7f\ufffe\uffff]")
 
 
-def media_type(head: bytes) -> MediaType | None:
-    """Return the type that the first kilobyte of a file shows, or None for no supported one."""
+def media_type(content: bytes, settings: SourceSettings | None = None) -> MediaType | None:
+    """Return the type that a file's content shows, or None for no supported one."""
     for signature, found in _SIGNATURES:
-        if head.startswith(signature):
+        if content.startswith(signature):
             return found
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return MediaType.WEBP
-    return MediaType.PDF if b"%PDF-" in head[:PDF_HEADER_REACH] else None
+    if b"%PDF-" in content[:PDF_HEADER_REACH]:
+        return MediaType.PDF
+    if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return next((kind for name, kind in _PACKAGES if name in content), MediaType.ZIP)
+    return _textual(content, settings or SourceSettings())
+
+
+def _textual(content: bytes, settings: SourceSettings) -> MediaType | None:
+    """Return which kind of text a file is: a saved page, a web page, a text with Chinese in it."""
+    head = content[:MARKUP_REACH]
+    if _MESSAGE.match(head) and b"multipart/related" in head[:HEADER_REACH].lower():
+        return MediaType.MHTML
+    text = decode(head) or decode(head[:-1]) or decode(head[:-2]) or decode(head[:-3])
+    if text is None or _CONTROL.search(text):
+        return None
+    if _MARKUP.search(text.encode("utf-8", "replace")):
+        return MediaType.HTML
+    return MediaType.TEXT if len(_CHINESE.findall(text)) >= settings.least_text else None
 
 
 def load(path: Path, settings: SourceSettings) -> tuple[bytes, MediaType]:
@@ -66,7 +110,9 @@ def load(path: Path, settings: SourceSettings) -> tuple[bytes, MediaType]:
         raise InputError(f"{name}: cannot be read ({error.strerror or error})") from error
     if not content:
         raise EmptyFileError(f"{name}: is empty")
-    found = media_type(content[:PDF_HEADER_REACH])
+    found = media_type(content, settings)
     if found is None:
         raise NotADocumentError(f"{name}: is not a document of a supported type")
+    if found in (MediaType.TEXT, MediaType.HTML) and len(content) > settings.max_text:
+        raise TooLargeError(f"{name}: {len(content)} bytes of text, more than {settings.max_text}")
     return content, found

@@ -19,7 +19,7 @@ SETTINGS = SourceSettings()
 def pages(pdf: pymupdf.Document, tmp_path: Path, settings: SourceSettings = SETTINGS) -> list[Page]:
     path = tmp_path / "paper.pdf"
     pdf.save(path)
-    return list(open_document(path, settings).pages)
+    return [page for page in open_document(path, settings).pages if isinstance(page, Page)]
 
 
 def text_of(page: Page) -> str:
