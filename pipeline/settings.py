@@ -98,6 +98,7 @@ class DetectSettings:
     bare_both: float = 0.55  # the same for both flanks at once
     filled: float = 0.95  # share of its length that has ink in an unbroken rule
     bare_broken: float = 0.94  # share of a broken rule's length along which both flanks are bare
+    dots: int = 3  # gaps between two crossings that make a rule a dotted one
     joint: float = 5.0  # points; what is shorter between two crossings belongs to the joint
     break_share: float = 0.5  # a gap is bridged up to this share of the shorter piece
     offset: float = 1.6  # points across the axis by which pieces of one rule may differ
@@ -117,6 +118,7 @@ class GridSettings:
     edge_cover: float = 0.6  # share of an edge that rules must cover for it to part two cells
     sure_cover: float = 0.75  # below this share of any side a cell says that a rule was inferred
     seed: float = 60.0  # points; shorter rules count only where both their ends meet accepted ones
+    thinnest: float = 0.6  # of the thinnest long rule's thickness that a short one must have
     free: float = 200.0  # points; a longer rule counts though it touches no other
     min_rules: int = 4  # rules a network needs to be looked at as a table
     min_cells: int = 2  # a single cell is a frame around text, not a table

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import cv2
 import numpy as np
@@ -126,32 +126,56 @@ def _is_even(piece: _Piece, scale: float, settings: DetectSettings) -> bool:
     return usual - 2 <= settings.thickest * scale and spread <= max(1.0, settings.uneven * usual)
 
 
-def _filled(mask: Mask, piece: _Piece) -> float:
-    """Return the share of a piece's length that has ink: closing bridged the rest."""
+def _inked_columns(mask: Mask, piece: _Piece) -> NDArray[np.bool_]:
+    """Return for every column of a piece whether it has ink: closing bridged the rest."""
     columns = np.arange(piece.left, piece.left + piece.length)
     inked = np.zeros(piece.length, dtype=bool)
     for depth in range(int((piece.bottom - piece.top).max()) + 1):
         inked |= mask[np.minimum(piece.top + depth, piece.bottom), columns] > 0
-    return float(inked.mean())
+    return inked
+
+
+def _stands_free(others: Mask, piece: _Piece, scale: float, settings: DetectSettings) -> tuple[float, float]:
+    """Return along what share of a piece one flank at least is bare, and along what share both are.
+
+    The flanks of a rule are bare but for joints; print may touch one, as labels set close to the rule do,
+    but hardly both.  `others` is the ink that may be print.
+    """
+    band = max(2, round(settings.flank * scale))
+    above = _inked(others, piece.top, -1, piece, band)
+    below = _inked(others, piece.bottom, 1, piece, band)
+    return 1.0 - min(float(above.mean()), float(below.mean())), 1.0 - float((above | below).mean())
+
+
+def _reaches(inked: NDArray[np.bool_], crossed: NDArray[np.bool_]) -> bool:
+    """Tell whether a piece with gaps goes on from the rule that crosses it at one of its two ends."""
+
+    def goes_on(ink: NDArray[np.bool_], joint: NDArray[np.bool_]) -> bool:
+        # Columns of the joint, one of its soft border, one of the piece's own.
+        last = int(np.flatnonzero(~joint)[0]) + 2 if (~joint).any() else len(ink)
+        return bool(ink[:last].all())
+
+    return goes_on(inked, crossed) or goes_on(inked[::-1], crossed[::-1])
 
 
 def _is_rule(mask: Mask, others: Mask, piece: _Piece, scale: float, settings: DetectSettings) -> bool:
     """Tell a rule from a stroke, or a run of strokes, of characters.
 
-    A rule is thin, and its flanks are bare but for joints; print may touch one flank, as labels set
-    close to the rule do, but hardly both.  A rule with gaps (dotted, broken) must stand freer: the
-    gaps of run-together print lie beside strokes.  `mask` is all ink, `others` what of it may be print.
+    A rule is thin and even, and stands free.  One with gaps must stand freer, for the gaps of print that
+    ran together lie beside strokes; and it goes on from a rule that crosses it, where a lone stroke of a
+    character only comes near.  `mask` is all ink, `others` what of it may be print.
     """
     if not _is_even(piece, scale, settings):
         return False
-    band = max(2, round(settings.flank * scale))
-    above = _inked(others, piece.top, -1, piece, band)
-    below = _inked(others, piece.bottom, 1, piece, band)
-    one_side = 1.0 - min(float(above.mean()), float(below.mean()))
-    both_sides = 1.0 - float((above | below).mean())
-    if _filled(mask, piece) >= settings.filled:
+    one_side, both_sides = _stands_free(others, piece, scale, settings)
+    inked = _inked_columns(mask, piece)
+    if float(inked.mean()) >= settings.filled:
         return one_side >= settings.bare_side and both_sides >= settings.bare_both
-    return both_sides >= settings.bare_broken
+    if both_sides < settings.bare_broken:
+        return False
+    gaps = int((np.diff(inked.astype(np.int8)) == -1).sum())
+    long = gaps >= settings.dots or piece.length >= settings.traced * scale
+    return long or _reaches(inked, inked & ~_inked_columns(others, piece))
 
 
 def _cut(piece: _Piece, start: int, end: int) -> _Piece:
@@ -175,17 +199,13 @@ def _rules_in(
     A stroke of a character may stand right on the line where a rule ends.
     """
     cuts = _crossings(piece, crossing)
-    parts: list[_Piece] = []
-    begun: int | None = None
-    for start, end in pairwise(cuts):
-        short = end - start < settings.joint * scale
-        if short or _is_rule(mask, others, _cut(piece, start, end), scale, settings):
-            begun = start if begun is None else begun
-        elif begun is not None:
-            parts.append(_cut(piece, begun, start))
-            begun = None
-    if begun is not None:
-        parts.append(_cut(piece, begun, piece.length))
+
+    def is_rule(stretch: tuple[int, int]) -> bool:
+        short = stretch[1] - stretch[0] < settings.joint * scale
+        return short or _is_rule(mask, others, _cut(piece, *stretch), scale, settings)
+
+    runs = [list(run) for kept, run in groupby(pairwise(cuts), key=is_rule) if kept]
+    parts = [_cut(piece, run[0][0], run[-1][1]) for run in runs]
     return [p for p in parts if p.length >= settings.joint * scale]
 
 

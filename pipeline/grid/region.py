@@ -101,14 +101,16 @@ def _components(links: NDArray[np.bool_]) -> list[NDArray[np.intp]]:
 
 
 def _anchored(rules: Sequence[Rule], crossing: Sequence[Rule], reach: float) -> NDArray[np.bool_]:
-    """Return which rules end on two different ones among `crossing`."""
+    """Return which rules reach from one to another of the rules `crossing` them."""
     if not crossing or not rules:
         return np.zeros(len(rules), dtype=bool)
     r, c = _spans(rules)[:, None, :], _spans(crossing)[None, :, :]
     over = (c[..., 1] - reach <= r[..., 0]) & (r[..., 0] <= c[..., 2] + reach)
-    first = over & (np.abs(c[..., 0] - r[..., 1]) <= reach)
-    last = over & (np.abs(c[..., 0] - r[..., 2]) <= reach)
-    return np.asarray(first.any(axis=1) & last.any(axis=1), dtype=np.bool_)
+    met = over & (r[..., 1] - reach <= c[..., 0]) & (c[..., 0] <= r[..., 2] + reach)
+    first = np.where(met, c[..., 0], np.inf).min(axis=1)
+    last = np.where(met, c[..., 0], -np.inf).max(axis=1)
+    # Met at one place alone, or at a double rule, a rule is not held at both its ends.
+    return np.asarray(last - first > 2 * reach, dtype=np.bool_)
 
 
 def _kept(rules: Sequence[Rule], keep: NDArray[np.bool_]) -> list[Rule]:
@@ -119,7 +121,8 @@ def accepted(rules: Iterable[Rule], settings: GridSettings) -> tuple[Rule, ...]:
     """Return the rules that can belong to tables: long ones, and shorter ones held at both ends.
 
     Strokes of characters are short and end in nothing; a line of print whose strokes ran together is
-    longer, but stands free in its cell, where a rule touches another.
+    longer, but stands free in its cell, where a rule touches another.  And print is thinner than the rules
+    where these are stout.
     """
     horizontal, vertical = split_axes(rules)
     keep_h = np.array([r.length >= settings.seed for r in horizontal], dtype=bool)
@@ -131,10 +134,15 @@ def accepted(rules: Iterable[Rule], settings: GridSettings) -> tuple[Rule, ...]:
     free_v = np.array([r.length >= settings.free for r in vertical], dtype=bool)
     keep_h &= free_h | (touching & held_v[None, :]).any(axis=1)
     keep_v &= free_v | (touching & held_h[:, None]).any(axis=0)
+    thin = settings.thinnest * min(
+        (r.thickness for r in (*_kept(horizontal, keep_h), *_kept(vertical, keep_v))), default=0.0
+    )
+    stout_h = np.array([r.thickness >= thin for r in horizontal], dtype=bool)
+    stout_v = np.array([r.thickness >= thin for r in vertical], dtype=bool)
     while True:
         kept_h, kept_v = _kept(horizontal, keep_h), _kept(vertical, keep_v)
-        more_h = keep_h | _anchored(horizontal, kept_v, settings.touch)
-        more_v = keep_v | _anchored(vertical, kept_h, settings.touch)
+        more_h = keep_h | stout_h & _anchored(horizontal, kept_v, settings.touch)
+        more_v = keep_v | stout_v & _anchored(vertical, kept_h, settings.touch)
         if (more_h == keep_h).all() and (more_v == keep_v).all():
             return (*kept_h, *kept_v)
         keep_h, keep_v = more_h, more_v
