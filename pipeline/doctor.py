@@ -42,6 +42,8 @@ NATIVE = {
     "onnxruntime": "pip install --force-reinstall onnxruntime",
     "pyarrow": "pip install --force-reinstall pyarrow",
 }
+# Two engines call home when they are imported (see pipeline.read.offline); what a diagnosis runs does not.
+QUIET = "import os, sys; os.environ['ORT_DISABLE_TELEMETRY'] = '1'; sys.modules['openvino_telemetry'] = None; "
 PROVIDERS = "import onnxruntime; print(' '.join(onnxruntime.get_available_providers()))"
 
 
@@ -143,7 +145,7 @@ def _tell(code: str) -> tuple[str, str | None]:
     """Run `code` in a fresh interpreter; return what it prints, and its complaint's last line."""
     try:
         done = subprocess.run(
-            [sys.executable, "-P", "-c", code],
+            [sys.executable, "-P", "-c", QUIET + code],
             capture_output=True,
             text=True,
             timeout=IMPORT_TIME,

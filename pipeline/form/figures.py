@@ -18,6 +18,7 @@ from pipeline.report import BoxList, Figure, ReadingRecord
 from pipeline.settings import FormSettings, ReviewSettings
 
 TEXT_LAYER = "text-layer"
+UNREAD = "unread"  # what the readers call a cell with ink of which no text was made
 _APART = re.compile(r"[0-9０-９]\s+[0-9０-９]")
 
 MISSING = Figure(state="missing", confidence=0.0)
@@ -82,6 +83,9 @@ def choose_reading(cell: CellReading, unit: str, settings: FormSettings) -> Read
     decently confident, or as confident as the free one.  Both numbers and different: `disagree`.
     """
     free = ReadingChoice(cell.text, parse_value(cell.text.text, unit))
+    if UNREAD in cell.flags and not cell.text.text:
+        # There is ink that nobody could read: that is no blank.
+        return _with_others(ReadingChoice(cell.text, Value("text")), cell, unit, settings)
     if cell.figure is None:
         return _with_others(free, cell, unit, settings)
     held = ReadingChoice(cell.figure, parse_value(cell.figure.text, unit))

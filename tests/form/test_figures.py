@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from pipeline.form import match_form, place_figures
+from pipeline.form.figures import choose_reading
 from pipeline.model import CellReading, Reading, Table
 from pipeline.report import Figure
 from pipeline.settings import FormSettings, ReviewSettings
@@ -120,3 +121,9 @@ def test_doubts_of_the_grid_and_the_reader_are_kept() -> None:
 @pytest.mark.parametrize(("free", "held"), [("-7", "7"), ("46.34", "4634"), ("6", "9")])
 def test_a_sign_or_a_point_more_or_less_is_a_disagreement(free: str, held: str) -> None:
     assert "readers_disagree" in figure_of(seen(free, 0.97, held, 0.97)).flags
+
+
+def test_ink_that_nobody_could_read_is_no_blank() -> None:
+    unread = CellReading(Reading("", 0.0, "ppocr"), ink=0.2, flags=("unread",))
+    choice = choose_reading(unread, "件", FormSettings())
+    assert (choice.value.state, choice.value.value) == ("text", None)
