@@ -43,7 +43,11 @@ NATIVE = {
     "pyarrow": "pip install --force-reinstall pyarrow",
 }
 # Two engines call home when they are imported (see pipeline.read.offline); what a diagnosis runs does not.
-QUIET = "import os, sys; os.environ['ORT_DISABLE_TELEMETRY'] = '1'; sys.modules['openvino_telemetry'] = None; "
+QUIET = """
+import os, sys
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+sys.modules["openvino_telemetry"] = None
+"""
 PROVIDERS = "import onnxruntime; print(' '.join(onnxruntime.get_available_providers()))"
 
 
