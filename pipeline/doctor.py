@@ -178,7 +178,7 @@ def _models() -> Iterator[Diagnosis]:
 
 
 def _cache() -> Iterator[Diagnosis]:
-    from pipeline.read.weights import CACHE_VARIABLE, cache_folder
+    from pipeline.read.offline import CACHE_VARIABLE, cache_folder
 
     folder = cache_folder()
     try:
