@@ -118,6 +118,7 @@ class GridSettings:
     edge_cover: float = 0.6  # share of an edge that rules must cover for it to part two cells
     sure_cover: float = 0.75  # below this share of any side a cell says that a rule was inferred
     seed: float = 60.0  # points; shorter rules count only where both their ends meet accepted ones
+    open_ends: int = 3  # parallel rules that must end together for a table to be open there
     thinnest: float = 0.6  # of the thinnest long rule's thickness that a short one must have
     free: float = 200.0  # points; a longer rule counts though it touches no other
     min_rules: int = 4  # rules a network needs to be looked at as a table

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.model import Joint, Rule
+from pipeline.model import Axis, Joint, Rule
 from pipeline.settings import GridSettings
 
 Spans = NDArray[np.float64]  # one row a rule: position, start, end
@@ -113,6 +113,28 @@ def _anchored(rules: Sequence[Rule], crossing: Sequence[Rule], reach: float) -> 
     return np.asarray(last - first > 2 * reach, dtype=np.bool_)
 
 
+def _open_ends(rules: Sequence[Rule], settings: GridSettings) -> tuple[Rule, ...]:
+    """Return the lines on which several parallel rules begin or end together, as rules across them.
+
+    There a table is open: a page break cut it, or its border is not printed.
+    """
+    if len(rules) < settings.open_ends:
+        return ()
+    across: Axis = "vertical" if rules[0].axis == "horizontal" else "horizontal"
+    found = []
+    for ends in ([r.start for r in rules], [r.end for r in rules]):
+        values = np.array(ends)
+        for end in (values.min(), values.max()):
+            here = [
+                r.position
+                for r, value in zip(rules, values, strict=True)
+                if abs(value - end) <= settings.touch
+            ]
+            if len(here) >= settings.open_ends:
+                found.append(Rule(across, float(end), min(here), max(here)))
+    return tuple(found)
+
+
 def _kept(rules: Sequence[Rule], keep: NDArray[np.bool_]) -> list[Rule]:
     return [r for r, kept in zip(rules, keep, strict=True) if kept]
 
@@ -141,8 +163,9 @@ def accepted(rules: Iterable[Rule], settings: GridSettings) -> tuple[Rule, ...]:
     stout_v = np.array([r.thickness >= thin for r in vertical], dtype=bool)
     while True:
         kept_h, kept_v = _kept(horizontal, keep_h), _kept(vertical, keep_v)
-        more_h = keep_h | stout_h & _anchored(horizontal, kept_v, settings.touch)
-        more_v = keep_v | stout_v & _anchored(vertical, kept_h, settings.touch)
+        ends_v, ends_h = _open_ends(kept_h, settings), _open_ends(kept_v, settings)
+        more_h = keep_h | stout_h & _anchored(horizontal, (*kept_v, *ends_v), settings.touch)
+        more_v = keep_v | stout_v & _anchored(vertical, (*kept_h, *ends_h), settings.touch)
         if (more_h == keep_h).all() and (more_v == keep_v).all():
             return (*kept_h, *kept_v)
         keep_h, keep_v = more_h, more_v

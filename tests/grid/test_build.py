@@ -170,3 +170,19 @@ def test_a_grid_with_a_hole_or_an_overlap_cannot_be_made(drawn: tuple[int, int, 
         Grid(rows, columns, (*cells, cells[-1]))
     with pytest.raises(GridError):
         Grid(rows + 1, columns, cells)
+
+
+def test_a_short_rule_at_an_open_cut_still_parts_cells() -> None:
+    tiling = [
+        (0, 1, 0, 1),
+        (0, 1, 1, 2),
+        (0, 1, 2, 3),
+        (0, 1, 3, 4),
+        (1, 2, 0, 2),
+        (1, 2, 2, 3),
+        (1, 2, 3, 4),
+    ]
+    xs, ys = [75.0, 105.0, 285.0, 400.0, 520.0], [64.0, 97.0, 160.0]
+    rules = [r for r in rules_of(tiling, xs, ys) if (r.axis, r.position) != ("horizontal", 64.0)]
+    (grid,) = grids(rules)
+    assert spans_of(grid) == sorted(tiling)
