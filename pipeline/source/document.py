@@ -15,8 +15,13 @@ from pipeline.source.encoding import decode_or_raise
 from pipeline.source.flow import FlowPages
 from pipeline.source.image import ImagePages
 from pipeline.source.kind import MediaType, load
+from pipeline.source.office import as_docx
 from pipeline.source.pdf import PdfPages
+from pipeline.source.saved_page import mhtml_items
 from pipeline.source.text import text_items
+from pipeline.source.web import html_items
+from pipeline.source.word import docx_items
+from pipeline.source.workbook import xlsx_items
 
 
 class Pages(Protocol):
@@ -51,6 +56,16 @@ def _pages(content: bytes, kind: MediaType, path: Path, settings: SourceSettings
             return PdfPages(content, name, settings)
         case MediaType.TEXT:
             return FlowPages(text_items(decode_or_raise(content, name)), name, settings)
+        case MediaType.HTML:
+            return FlowPages(html_items(content, path, settings), name, settings)
+        case MediaType.MHTML:
+            return FlowPages(mhtml_items(content, name, settings), name, settings)
+        case MediaType.DOCX:
+            return FlowPages(docx_items(content, name, settings), name, settings)
+        case MediaType.DOC | MediaType.RTF:
+            return FlowPages(docx_items(as_docx(content, name, settings), name, settings), name, settings)
+        case MediaType.XLSX:
+            return FlowPages(xlsx_items(content, name, settings), name, settings)
         case MediaType.PNG | MediaType.JPEG | MediaType.TIFF | MediaType.WEBP | MediaType.BMP:
             return ImagePages(content, name, settings)
     raise NotADocumentError(f"{name}: is not a document of a supported type")

@@ -1,0 +1,176 @@
+"""Word files: spans, tables within tables, text boxes, changes, pictures."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+
+from pipeline.errors import DamagedFileError, TooLargeError
+from pipeline.model import Page, PageContent
+from pipeline.report import TableRecord
+from pipeline.settings import SourceSettings
+from pipeline.source import MediaType, open_document
+from pipeline.source.office import MissingOfficeError, as_docx
+from pipeline.source.word import docx_items
+from tests.source import papers
+from tests.source.tiled import (
+    SETTINGS,
+    found_lines,
+    found_tables,
+    paragraph,
+    placed,
+    several,
+    wanted,
+    word_file,
+    word_table,
+)
+
+
+def lines(body: str) -> list[str]:
+    return found_lines(docx_items(word_file(body), "x.docx", SETTINGS))
+
+
+def rows(*texts: tuple[str, ...]) -> str:
+    cells = ("".join(f"<w:tc>{paragraph(text)}</w:tc>" for text in row) for row in texts)
+    return f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in cells)}</w:tbl>"
+
+
+@settings(max_examples=200, deadline=None)
+@given(several)
+def test_any_table_comes_back_span_for_span(table: TableRecord) -> None:
+    (found,) = found_tables(docx_items(word_file(word_table(table)), "x.docx", SETTINGS))
+    assert (found.grid.rows, found.grid.columns) == (table.rows, table.columns)
+    assert placed(found) == wanted(table)
+
+
+def test_changes_are_taken_as_accepted() -> None:
+    body = (
+        "<w:p><w:r><w:t>收到</w:t></w:r><w:del><w:r><w:delText>3</w:delText></w:r></w:del>"
+        "<w:ins><w:r><w:t>5</w:t></w:r></w:ins><w:moveFrom><w:r><w:t>旧</w:t></w:r></w:moveFrom>"
+        "<w:moveTo><w:r><w:t>件</w:t></w:r></w:moveTo></w:p>"
+        "<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr><w:r><w:t>上半</w:t></w:r></w:p>" + paragraph("下半")
+    )
+    assert lines(body) == ["收到5件", "上半下半"]
+
+
+def test_deleted_rows_and_cells_are_gone() -> None:
+    gone = f"<w:tr><w:trPr><w:del/></w:trPr><w:tc>{paragraph('9')}</w:tc></w:tr>"
+    kept = f"<w:tr><w:tc>{paragraph('1')}</w:tc><w:tc>{paragraph('2')}</w:tc></w:tr>"
+    less = (
+        f"<w:tr><w:tc>{paragraph('3')}</w:tc><w:tc><w:tcPr><w:cellDel/></w:tcPr>{paragraph('8')}</w:tc>"
+        f"<w:tc>{paragraph('4')}</w:tc></w:tr>"
+    )
+    body = f"<w:tbl>{gone}{kept}{less}</w:tbl>"
+    (table,) = found_tables(docx_items(word_file(body), "x.docx", SETTINGS))
+    assert [text for *_, text in placed(table)] == ["1", "2", "3", "4"]
+
+
+def test_fields_bookmarks_hidden_text_and_content_controls() -> None:
+    body = (
+        '<w:p><w:bookmarkStart w:name="_GoBack"/><w:r><w:instrText>PAGE</w:instrText></w:r>'
+        "<w:r><w:t>正文</w:t></w:r><w:r><w:rPr><w:vanish/></w:rPr><w:t>暗</w:t></w:r></w:p>"
+        f"<w:sdt><w:sdtContent>{paragraph('控件')}</w:sdtContent></w:sdt>"
+    )
+    assert lines(body) == ["正文", "控件"]
+
+
+def test_a_table_that_arranges_the_page_is_dissolved() -> None:
+    inner = rows(("规章", "0"), ("文件", "1"))
+    body = f"<w:tbl><w:tr><w:tc>{paragraph('标题')}</w:tc></w:tr><w:tr><w:tc>{inner}</w:tc></w:tr></w:tbl>"
+    items = list(docx_items(word_file(body), "x.docx", SETTINGS))
+    (table,) = found_tables(items)
+    assert [text for *_, text in placed(table)] == ["规章", "0", "文件", "1"]
+    assert found_lines(items) == ["标题"]
+
+
+def test_text_boxes_are_read_once() -> None:
+    box = f"<w:txbxContent>{paragraph('框中')}{rows(('甲', '1'), ('乙', '2'))}</w:txbxContent>"
+    body = f"<w:p><w:r><w:t>框外</w:t><w:drawing>{box}</w:drawing><w:Fallback>{box}</w:Fallback></w:r></w:p>"
+    items = list(docx_items(word_file(body), "x.docx", SETTINGS))
+    assert found_lines(items) == ["框外", "框中"]
+    assert len(found_tables(items)) == 1
+
+
+def test_pictures_are_pages_logos_are_not(tmp_path: Path) -> None:
+    large, small = (
+        papers.encoded(papers.stripes(600, 300), "PNG"),
+        papers.encoded(papers.stripes(60, 60), "PNG"),
+    )
+    drawing = '<w:p><w:r><w:drawing><a:blip r:embed="{}"/></w:drawing></w:r></w:p>'
+    body = paragraph("前") + drawing.format("a.png") + drawing.format("b.png") + paragraph("后")
+    path = tmp_path / "x.bin"
+    path.write_bytes(word_file(body, {"word/media/a.png": large, "word/media/b.png": small}))
+    document = open_document(path, SETTINGS)
+    assert document.media_type is MediaType.DOCX
+    steps = list(document.pages)
+    assert [type(step) for step in steps] == [PageContent, Page, PageContent]
+    assert [step.info.number for step in steps] == [0, 1, 0]
+
+
+def test_a_picture_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    body = paragraph("前") + '<w:p><w:r><w:drawing><a:blip r:embed="a.emf"/></w:drawing></w:r></w:p>'
+    path = tmp_path / "x.docx"
+    path.write_bytes(word_file(body, {"word/media/a.emf": b"\x01\x00\x00\x00 no picture"}))
+    findings = [
+        f
+        for step in open_document(path, SETTINGS).pages
+        if isinstance(step, PageContent)
+        for f in step.findings
+    ]
+    assert [(finding.code, finding.detail) for finding in findings] == [("picture_not_read", "a.emf")]
+
+
+def test_entities_are_refused() -> None:
+    bomb = b'<!DOCTYPE d [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><d>&b;</d>'
+    content = word_file("", {"word/media/x": b""}).replace(b"word/document.xml", b"word/documenx.xml")
+    with pytest.raises(DamagedFileError):
+        list(docx_items(content, "x.docx", SETTINGS))
+    from pipeline.source.package import parse_xml
+
+    with pytest.raises(DamagedFileError, match="entities"):
+        parse_xml(bomb, "x", SETTINGS)
+
+
+def test_what_unpacks_without_end_is_refused() -> None:
+    content = word_file(paragraph("0" * 3_000_000))
+    with pytest.raises(TooLargeError):
+        list(docx_items(content, "x.docx", SourceSettings(max_expanded=1_000_000)))
+
+
+def test_elements_without_end_are_refused() -> None:
+    body = "<w:sdt>" * 240 + "</w:sdt>" * 240
+    with pytest.raises((TooLargeError, DamagedFileError)):
+        list(docx_items(word_file(body), "x.docx", SETTINGS))
+
+
+def test_older_files_without_the_program_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nonexistent")
+    with pytest.raises(MissingOfficeError, match=r"x\.doc") as caught:
+        as_docx(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "x.doc", SETTINGS)
+    assert "libreoffice" in caught.value.line()
+    assert caught.value.status == 3
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_an_older_file_by_its_own_program(tmp_path: Path) -> None:
+    source = tmp_path / "x.rtf"
+    text = "".join(f"\\u{ord(c)}?" for c in "某某局工作报告")
+    row = "\\trowd\\cellx2000\\cellx4000\\intbl {}\\cell {}\\cell\\row\n"
+    source.write_text(
+        "{\\rtf1\\ansi\\ansicpg936 " + text + "\\par\n" + row.format("A1", "0") + row.format("B2", "1") + "}"
+    )
+    subprocess.run(
+        ["soffice", f"-env:UserInstallation={(tmp_path / 'p').as_uri()}", "--headless", "--convert-to", "doc",
+         "--outdir", str(tmp_path), str(source)],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    document = open_document(tmp_path / "x.doc", SETTINGS)
+    assert document.media_type is MediaType.DOC
+    steps = [step for step in document.pages if isinstance(step, PageContent)]
+    assert [line.text for step in steps for line in step.lines] == ["某某局工作报告"]
+    (table,) = (table for step in steps for table in step.tables)
+    assert [text for *_, text in placed(table)] == ["A1", "0", "B2", "1"]
