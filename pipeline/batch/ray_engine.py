@@ -154,7 +154,7 @@ class RayEngine:
             return False
 
     def _new(self) -> _Actor:
-        handle = self._make()
+        handle: Any = self._make()
         return _Actor(handle, handle.ready.remote(), time.monotonic())
 
     def _heard(self, actor: _Actor) -> Ended | None:

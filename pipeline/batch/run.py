@@ -137,9 +137,13 @@ class Run:
         self._tell((), now=True)
         self._ledger.end_run(self._number, how)
 
+    @property
+    def _going(self) -> bool:
+        return self._control.wish is Wish.GO_ON
+
     def _all(self, engine: Engine, ahead: Ahead) -> None:
         """Go through what waits, then through what is suspect, until nothing is left."""
-        while self._control.wish is Wish.GO_ON:
+        while self._going:
             any_waiting = self._each(engine, ahead, self._ledger.waiting())
             any_suspect = self._each(engine, ahead, iter(self._ledger.suspects()))
             if not (any_waiting or any_suspect):
@@ -150,11 +154,10 @@ class Run:
         ahead.follow(source)
         anything = False
         while True:
-            going = self._control.wish is Wish.GO_ON
-            more = going and ahead.fill()
+            more = self._going and ahead.fill()
             if (not more and not self._in_work) or self._control.wish is Wish.STOP:
                 return anything
-            while going and engine.free and not self._exclusive and self._next(engine, ahead):
+            while self._going and engine.free and not self._exclusive and self._next(engine, ahead):
                 anything = True
                 ahead.fill()
             starving = more and engine.free and not ahead.ready

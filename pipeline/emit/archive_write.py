@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import secrets
@@ -157,7 +158,8 @@ def table_file(shape: Shape, path: Path, kind: str) -> Iterator[TableWriter]:
     except OSError as error:
         raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error
     finally:
-        aside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            aside.unlink(missing_ok=True)
 
 
 def parquet_schema(shape: Shape) -> Any:
