@@ -12,8 +12,8 @@ from types import TracebackType
 
 from pipeline.batch.engine import Running
 from pipeline.batch.values import Ended, Job
-from pipeline.batch.work import PROBE, TASK, Order
-from pipeline.errors import BiaogeError
+from pipeline.batch.work import PROBE, TASK, Order, unpack
+from pipeline.errors import BiaogeError, CrashedError
 from pipeline.settings import BatchSettings, Settings
 from pipeline.supervise import Supervisor
 
@@ -57,11 +57,17 @@ class Worker:
     def take(self) -> Ended | None:
         """Return how the job ended, None while it goes on."""
         assert self.job
-        answer, error = None, None
+        answer: bytes | None = None
+        error: BiaogeError | None = None
         try:
             answer = self._supervisor.take(self._step)
+            if answer is not None:
+                unpack(answer)
         except BiaogeError as met:
             error = met
+        except ValueError:
+            self._supervisor.close()  # whatever took hold of it shall not read the next document
+            answer, error = None, CrashedError(f"{self.job.name}: the process reading it answered garbage")
         if answer is None and error is None:
             return None
         job, self.job = self.job, None

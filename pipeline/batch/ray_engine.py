@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -84,6 +84,7 @@ class RayEngine:
         self._actors: list[_Actor] = []
         self._mine = False
         self._room = 0.0
+        self._make: Callable[[], Any] = lambda: None
 
     def __enter__(self) -> RayEngine:
         ray = _ray()
@@ -154,7 +155,7 @@ class RayEngine:
             return False
 
     def _new(self) -> _Actor:
-        handle: Any = self._make()
+        handle = self._make()
         return _Actor(handle, handle.ready.remote(), time.monotonic())
 
     def _heard(self, actor: _Actor) -> Ended | None:

@@ -21,7 +21,6 @@ from pipeline.emit.write import write_files
 from pipeline.errors import (
     BiaogeError,
     ChangedError,
-    CrashedError,
     MissingDependencyError,
     NotADocumentError,
     OutputError,
@@ -219,10 +218,7 @@ class Run:
     def _keep(self, ended: Ended, answer: bytes) -> BiaogeError | None:
         """Write the result and record it; return why it is none."""
         job = ended.job
-        try:
-            facts, report = unpack(answer)
-        except ValueError:
-            return CrashedError(f"{job.name}: the process reading it answered garbage")
+        facts, report = unpack(answer)
         if facts.sha256 != job.sha256:
             return ChangedError(f"{job.name}: changed while it was read")
         self._write(self._workspace.result(job.sha256), report)

@@ -88,7 +88,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A job that came to an end: with an answer, or with an error.
+    """A job that came to an end: with an answer that `unpack` takes, or with an error.
 
     `lost`: its worker went away for a reason that lies elsewhere, such as a machine switched off.
     """

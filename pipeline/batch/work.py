@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from pipeline.settings import Settings
 from pipeline.supervise import Progress
 
 if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
     from pipeline.report import Report
 
 TASK = "pipeline.batch.work:read"
@@ -79,9 +82,14 @@ def pack(facts: Facts, report: bytes) -> bytes:
 
 def unpack(answer: bytes) -> tuple[Facts, bytes]:
     """Return what `pack` was given; ValueError for anything else: a worker is not to be trusted."""
-    from pydantic import TypeAdapter
-
     head, _, report = answer.partition(b"\n")
     if not report:
         raise ValueError("an answer without a report")
-    return TypeAdapter(Facts).validate_json(head, strict=True), report
+    return _facts().validate_json(head, strict=True), report
+
+
+@cache
+def _facts() -> TypeAdapter[Facts]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Facts)

@@ -34,7 +34,7 @@ def cluster() -> Iterator[Any]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(ROOT))
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
-        made = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
+        made: Any = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
         made.nodes = [made.add_node(num_cpus=1), made.add_node(num_cpus=1)]
         try:
             yield made
@@ -71,8 +71,8 @@ def test_one_worker_two_workers_and_ray_read_the_same(cluster: Any, tmp_path: Pa
         assert main(["batch", *sources, "-o", str(tmp_path / name), *options, "--quiet"]) == 0
     names = [path.relative_to(tmp_path / "one") for path in (tmp_path / "one" / "results").glob("*/*")]
     assert len(names) == 2
-    for name in names:
-        one, two, three = (json.loads((tmp_path / way / name).read_bytes()) for way in ways)
+    for path in names:
+        one, two, three = (json.loads((tmp_path / way / path).read_bytes()) for way in ways)
         for key in one.keys() - {"provenance"}:
             assert one[key] == two[key] == three[key]
 

@@ -1,0 +1,131 @@
+"""A bulk run killed again and again, and what must be the same in the end as without."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from pipeline.batch.ledger import Ledger
+from pipeline.batch.workspace import Workspace
+from scripts.lib.mixture import make_archive
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 30.0  # seconds in which a killed process must be gone
+
+
+class Bulk:
+    """`biaoge batch` over an archive, in a process of its own."""
+
+    def __init__(self, source: Path, workspace: Path, options: Sequence[str]) -> None:
+        self._command = [sys.executable, "-m", "pipeline", "batch", str(source), "-o", str(workspace)]
+        self._command += ["--quiet", *options]
+
+    @contextmanager
+    def started(self) -> Iterator[subprocess.Popen[bytes]]:
+        with subprocess.Popen(self._command, cwd=ROOT, stderr=subprocess.DEVNULL) as process:
+            yield process
+
+    def to_the_end(self) -> tuple[int, float]:
+        """Return the exit status and how long it took, in seconds."""
+        began = time.monotonic()
+        with self.started() as process:
+            return process.wait(), time.monotonic() - began
+
+
+def kill(bulk: Bulk, chance: random.Random, kills: int, longest: float) -> int:
+    """Kill the run or one of its workers `kills` times at random moments; return the orphans seen."""
+    left, orphans = kills, 0
+    while left:
+        with bulk.started() as process:
+            while left and not _ends(_watched(process.pid), chance.uniform(0.5, longest)):
+                workers = _children(process.pid)
+                left -= 1
+                if left % 2 and workers:
+                    os.kill(chance.choice(workers), signal.SIGKILL)
+                    continue
+                watched = [_watched(worker) for worker in workers]
+                process.kill()
+                orphans += sum(not _ends(worker, PATIENCE) for worker in watched)
+                break
+            if process.poll() is not None and process.returncode >= 0:
+                return orphans  # it came to its end before all kills were spent
+    return orphans
+
+
+def _children(process: int) -> list[int]:
+    found: list[int] = []
+    for task in Path(f"/proc/{process}/task").iterdir():
+        found += map(int, (task / "children").read_text().split())
+    return found
+
+
+def _watched(process: int) -> int | None:
+    try:
+        return os.pidfd_open(process)
+    except ProcessLookupError:
+        return None
+
+
+def _ends(descriptor: int | None, seconds: float) -> bool:
+    """Say whether the process behind `descriptor` ends within `seconds`."""
+    if descriptor is None:
+        return True
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    ended = bool(poll.poll(seconds * 1000))
+    os.close(descriptor)
+    return ended
+
+
+def outcomes(workspace: Path) -> dict[str, str]:
+    with Ledger(Workspace(workspace).ledger) as ledger:
+        return {account.file: account.state.value for account in ledger.accounts()}
+
+
+def results(workspace: Path) -> dict[str, str]:
+    """Return every result by its content, without how long it took."""
+    found = {}
+    for path in (workspace / "results").glob("*/*"):
+        report = json.loads(path.read_bytes())
+        report["provenance"]["seconds"] = {}
+        found[path.name] = json.dumps(report)
+    return found
+
+
+def main() -> int:
+    """Run the test; return 0 where everything is as it must be."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--documents", type=int, default=300)
+    parser.add_argument("--kills", type=int, default=10)
+    parser.add_argument("--jobs", default="2")
+    parser.add_argument("--timeout", default="10", help="seconds a document")
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="killtest-") as name:
+        folder = Path(name)
+        make_archive(folder / "in", given.documents, given.seed)
+        options = ["--jobs", given.jobs, "--timeout", given.timeout, "--no-tables"]
+        status, seconds = Bulk(folder / "in", folder / "quiet", options).to_the_end()
+        print(
+            f"undisturbed: status {status}, {seconds:.0f} s, {Counter(outcomes(folder / 'quiet').values())}"
+        )
+        bulk = Bulk(folder / "in", folder / "killed", options)
+        orphans = kill(bulk, random.Random(given.seed), given.kills, 1.6 * seconds / given.kills)
+        status, _ = bulk.to_the_end()
+        print(f"killed {given.kills} times: status {status}, {Counter(outcomes(folder / 'killed').values())}")
+        same = outcomes(folder / "quiet") == outcomes(folder / "killed")
+        equal = results(folder / "quiet") == results(folder / "killed")
+        print(f"same outcomes: {same}; same results: {equal}; orphans: {orphans}")
+        return 0 if same and equal and not orphans else 1
