@@ -50,7 +50,7 @@ def kill(bulk: Bulk, chance: random.Random, kills: int, longest: float) -> int:
     while left:
         with bulk.started() as process:
             while left and not _ends(_watched(process.pid), chance.uniform(0.5, longest)):
-                workers = _children(process.pid)
+                workers = children(process.pid)
                 left -= 1
                 if left % 2 and workers:
                     os.kill(chance.choice(workers), signal.SIGKILL)
@@ -64,7 +64,7 @@ def kill(bulk: Bulk, chance: random.Random, kills: int, longest: float) -> int:
     return orphans
 
 
-def _children(process: int) -> list[int]:
+def children(process: int) -> list[int]:
     found: list[int] = []
     for task in Path(f"/proc/{process}/task").iterdir():
         found += map(int, (task / "children").read_text().split())

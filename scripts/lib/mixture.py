@@ -39,16 +39,18 @@ def _page(name: str, number: int, chance: random.Random) -> bytes:
     return content
 
 
-def _digital(number: int, chance: random.Random) -> bytes:
+def digital_page(number: int, chance: random.Random) -> bytes:
+    """Return one page of a sample with its text layer."""
     return _page("digital", number, chance)
 
 
-def _scan(number: int, chance: random.Random) -> bytes:
+def scanned_page(number: int, chance: random.Random) -> bytes:
+    """Return one scanned page of a sample."""
     return _page(chance.choice(("scan", "poor")), number, chance)
 
 
 def _truncated(number: int, chance: random.Random) -> bytes:
-    content = _digital(number, chance)
+    content = digital_page(number, chance)
     return content[: chance.randrange(20, 200)] + str(number).encode()
 
 
@@ -57,7 +59,7 @@ def _noise(_: int, chance: random.Random) -> bytes:
 
 
 def _encrypted(number: int, chance: random.Random) -> bytes:
-    with pymupdf.open(stream=_digital(number, chance), filetype="pdf") as document:
+    with pymupdf.open(stream=digital_page(number, chance), filetype="pdf") as document:
         content: bytes = document.tobytes(encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw="p", owner_pw="o")
     return content
 
@@ -79,8 +81,8 @@ def _bomb(number: int, _: random.Random) -> bytes:
 
 
 MAKERS: dict[str, Callable[[int, random.Random], bytes]] = {
-    "digital": _digital,
-    "scan": _scan,
+    "digital": digital_page,
+    "scan": scanned_page,
     "truncated": _truncated,
     "noise": _noise,
     "encrypted": _encrypted,
