@@ -32,6 +32,7 @@ class SourceSettings:
     max_text: int = 32 * 1024**2  # bytes of text or markup in a file; a yearbook has a thirtieth
     max_entries: int = 20_000  # files in a package
     max_expanded: int = 512 * 1024**2  # bytes that all parts of a package unpack to, together
+    max_objects: int = 500_000  # painted objects of a page; one a character is 3 000
     max_nesting: int = 200  # elements within elements; pages pasted from Word reach 60
     max_cells: int = 200_000  # cells of a table
     max_columns: int = 1_000  # columns of a table; the form's widest has 15
@@ -83,6 +84,9 @@ class DetectSettings:
     least_unseen: int = 4  # lines painted as pictures that make a second look worth while
     rule_dpi: float = 200.0  # finer pictures place no rule better and take longer
     trace_dpi: float = 120.0  # the same for the course of long rules
+    strip: float = 0.9  # points beside a known line in which worn pieces of it lie
+    worn_cover: float = 0.5  # share of an edge on a known line that must have ink for it to be worn
+    worn_reach: float = 1.2  # points from a crossing rule within which a worn edge has ink at one end
     window: float = 12.0  # points; a rule is darker than the mean of a square of this side
     contrast: int = 12  # grey levels by which it is darker
     bridge: float = 2.0  # points; a break this short in a stroke is closed
@@ -115,7 +119,7 @@ class GridSettings:
     reach: float = 4.0  # points; a rule that ends this near another still meets it
     touch: float = 2.0  # points; the same for short rules, which strokes of characters resemble
     gap: float = 8.0  # points; a break in a rule that is bridged when rules are grouped
-    edge_cover: float = 0.6  # share of an edge that rules must cover for it to part two cells
+    edge_cover: float = 0.5  # share of an edge that rules must cover for it to part two cells
     sure_cover: float = 0.75  # below this share of any side a cell says that a rule was inferred
     seed: float = 60.0  # points; shorter rules count only where both their ends meet accepted ones
     open_ends: int = 3  # parallel rules that must end together for a table to be open there

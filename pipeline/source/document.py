@@ -15,6 +15,7 @@ from pipeline.source.encoding import decode_or_raise
 from pipeline.source.flow import FlowPages
 from pipeline.source.image import ImagePages
 from pipeline.source.kind import MediaType, load
+from pipeline.source.ofd import OfdPages
 from pipeline.source.office import as_docx
 from pipeline.source.pdf import PdfPages
 from pipeline.source.saved_page import mhtml_items
@@ -66,6 +67,8 @@ def _pages(content: bytes, kind: MediaType, path: Path, settings: SourceSettings
             return FlowPages(docx_items(as_docx(content, name, settings), name, settings), name, settings)
         case MediaType.XLSX:
             return FlowPages(xlsx_items(content, name, settings), name, settings)
+        case MediaType.OFD:
+            return OfdPages(content, name, settings)
         case MediaType.PNG | MediaType.JPEG | MediaType.TIFF | MediaType.WEBP | MediaType.BMP:
             return ImagePages(content, name, settings)
     raise NotADocumentError(f"{name}: is not a document of a supported type")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from pipeline.errors import DamagedFileError, InputError, TooLargeError
-from pipeline.model import Page, PageInfo, Picture
+from pipeline.model import POINTS_PER_INCH, Box, Page, PageInfo, Picture
 from pipeline.settings import SourceSettings
 
 
@@ -123,3 +123,36 @@ def to_picture(image: Image.Image, settings: SourceSettings) -> Picture:
         shrinking = size[0] * size[1] < flat.width * flat.height
         flat = flat.resize(size, Image.Resampling.BOX if shrinking else Image.Resampling.BICUBIC)
     return Picture(np.ascontiguousarray(np.asarray(flat, dtype=np.uint8)), dpi)
+
+
+def compose(
+    images: Sequence[tuple[Box, bytes]], size: tuple[float, float], dpi: float, settings: SourceSettings
+) -> Picture:
+    """Return picture files put on white paper of `size` points, each in its box."""
+    Image.MAX_IMAGE_PIXELS = None  # our own limit speaks instead
+    scale = dpi / POINTS_PER_INCH
+    width, height = max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+    if width * height > settings.max_pixels:
+        raise TooLargeError(f"{width} x {height} pixels are too many")
+    paper = Image.new("RGB", (width, height), "white")
+    for box, content in images:
+        place = box.scaled(scale)
+        wide, high = max(1, round(place.width)), max(1, round(place.height))
+        if wide * high > settings.max_pixels:
+            raise TooLargeError(f"{wide} x {high} pixels are too many")
+        frame = _flat(_opened(content, settings)).convert("RGB")
+        shrinking = wide * high < frame.width * frame.height
+        frame = frame.resize((wide, high), Image.Resampling.BOX if shrinking else Image.Resampling.BICUBIC)
+        paper.paste(frame, (round(place.left), round(place.top)))
+    return Picture(np.ascontiguousarray(np.asarray(paper, dtype=np.uint8)), dpi)
+
+
+def _opened(content: bytes, settings: SourceSettings) -> Image.Image:
+    try:
+        image = Image.open(io.BytesIO(content))
+        if image.width * image.height > settings.max_pixels:
+            raise TooLargeError(f"{image.width} x {image.height} pixels are too many")
+        image.load()
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
+        raise DamagedFileError(f"damaged picture ({_words(error)})") from error
+    return image

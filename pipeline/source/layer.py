@@ -23,6 +23,15 @@ class Span:
 
 
 _TWINS = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
+# Radicals of simplified writing to which Unicode gives no decomposition, or that of another script.
+# Source: EquivalentUnifiedIdeograph.txt of the Unicode Character Database.
+_RADICALS = dict(
+    zip(
+        "⺝⺠⺟⺼⻁⻄⻅⻆⻉⻋⻓⻔⻗⻘⻙⻚⻛⻜⻝⻡⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰⻳⼾",
+        "月民母肉虎西见角贝车长门雨青韦页风飞食首马骨鬼鱼鸟卤麦黄黾齐齿龙龟户",
+        strict=True,
+    )
+)
 
 
 def plain(text: str) -> str:
@@ -30,7 +39,7 @@ def plain(text: str) -> str:
 
     Browsers print 一 and 生 with the code points of radicals where a font shares the glyph.
     """
-    return _TWINS.sub(lambda m: unicodedata.normalize("NFKC", m[0]), text)
+    return _TWINS.sub(lambda m: _RADICALS.get(m[0]) or unicodedata.normalize("NFKC", m[0]), text)
 
 
 def visible_glyphs(spans: Sequence[Span], area: Box) -> tuple[Glyph, ...]:
