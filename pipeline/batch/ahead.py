@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 
 from pipeline.batch.fetch import fetch
-from pipeline.batch.ledger import Waiting
+from pipeline.batch.ledger_rows import Waiting
 from pipeline.batch.values import Fetched
 from pipeline.errors import BiaogeError, InternalError
 from pipeline.settings import Settings

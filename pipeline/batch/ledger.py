@@ -11,92 +11,25 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
 
 from pipeline.batch.judge import Attempt, End, Sentence, end_of, judge
-from pipeline.batch.values import Facts, Input, Kind, State
-from pipeline.errors import BiaogeError, NotADocumentError, OutputError, WorkspaceError
+from pipeline.batch.ledger_rows import (
+    Account,
+    Waiting,
+    account_of,
+    facts_values,
+    input_values,
+    int_of,
+    text_of,
+    waiting_of,
+)
+from pipeline.batch.ledger_schema import ABSORB, JOINED, PAGE, SCHEMA, STATE, VERSION
+from pipeline.batch.values import Facts, Input, State
+from pipeline.errors import BiaogeError, OutputError, WorkspaceError
 from pipeline.settings import BatchSettings
-
-VERSION = 1
-PAGE = 500  # rows fetched at a time
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS runs (
-    id INTEGER PRIMARY KEY, started REAL NOT NULL, ended REAL, how TEXT, command TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS inputs (
-    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, location BLOB NOT NULL, member BLOB NOT NULL,
-    name TEXT NOT NULL, file TEXT NOT NULL, named INTEGER NOT NULL, size INTEGER, modified INTEGER,
-    sha256 TEXT, state TEXT, error TEXT, detail TEXT, UNIQUE (location, member));
-CREATE INDEX IF NOT EXISTS inputs_by_content ON inputs (sha256, id);
-CREATE INDEX IF NOT EXISTS inputs_unread ON inputs (id) WHERE sha256 IS NULL AND state IS NULL;
-CREATE TABLE IF NOT EXISTS contents (
-    sha256 TEXT PRIMARY KEY, state TEXT NOT NULL, alone INTEGER NOT NULL DEFAULT 0,
-    exclusive INTEGER NOT NULL DEFAULT 0, error TEXT, detail TEXT, pages INTEGER, issuer TEXT, year INTEGER,
-    title TEXT, review INTEGER, reasons TEXT, failed_checks TEXT, carried TEXT, version TEXT, seconds REAL,
-    bytes INTEGER);
-CREATE INDEX IF NOT EXISTS contents_by_state ON contents (state);
-CREATE TABLE IF NOT EXISTS attempts (
-    id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, run INTEGER NOT NULL, alone INTEGER NOT NULL,
-    started REAL NOT NULL, ended REAL, how TEXT, detail TEXT, counts INTEGER NOT NULL DEFAULT 1);
-CREATE INDEX IF NOT EXISTS attempts_by_content ON attempts (sha256, id);
-CREATE INDEX IF NOT EXISTS attempts_open ON attempts (id) WHERE ended IS NULL;
-"""
-# One state an input: its own where it never became a content, else that of what it holds.
-STATE = "COALESCE(i.state, c.state, 'pending')"
-JOINED = "inputs i LEFT JOIN contents c ON c.sha256 = i.sha256"
-# What another ledger, attached as `part`, knows: finished contents go before unfinished ones, inputs of
-# this shard before the same ones seen from another.
-CONTENT = (
-    "sha256, state, alone, exclusive, error, detail, pages, issuer, year, title, review, reasons,"
-    " failed_checks, carried, version, seconds, bytes"
-)
-INPUT = "kind, location, member, name, file, named, size, modified, sha256, state, error, detail"
-ABSORB = (
-    "DELETE FROM main.contents WHERE state IN ('pending', 'suspect')"
-    " AND sha256 IN (SELECT sha256 FROM part.contents)",
-    f"INSERT OR IGNORE INTO main.contents ({CONTENT}) SELECT {CONTENT} FROM part.contents",
-    f"INSERT INTO main.inputs ({INPUT}) SELECT {INPUT} FROM part.inputs WHERE true ORDER BY id"
-    " ON CONFLICT (location, member) DO UPDATE SET size = excluded.size, modified = excluded.modified,"
-    " sha256 = excluded.sha256, state = excluded.state, error = excluded.error, detail = excluded.detail"
-    " WHERE state = 'elsewhere' AND excluded.state IS NOT 'elsewhere'",
-    "INSERT INTO main.attempts (sha256, run, alone, started, ended, how, detail, counts)"
-    " SELECT sha256, 0, alone, started, COALESCE(ended, started), COALESCE(how, 'lost'), detail, counts"
-    " FROM part.attempts ORDER BY id",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """An input whose content is to be read; `sha256` is None while it was never fetched."""
-
-    id: int
-    input: Input
-    sha256: str | None
-    alone: bool = False
-    exclusive: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """What became of an input; `first` is the name under which the same content came first."""
-
-    name: str
-    file: str
-    kind: str
-    size: int | None
-    modified: int | None
-    sha256: str | None
-    state: State
-    first: str | None
-    error: str | None
-    detail: str | None
-    attempts: int
-    facts: Facts | None
-    seconds: float | None
 
 
 class Ledger:
@@ -195,14 +128,14 @@ class Ledger:
                 " size = excluded.size, modified = excluded.modified, sha256 = NULL,"
                 " state = excluded.state, error = excluded.error, detail = excluded.detail"
                 " WHERE size IS NOT excluded.size OR modified IS NOT excluded.modified",
-                map(_values, inputs),
+                map(input_values, inputs),
             )
             return db.total_changes - before
 
     def stamps(self) -> dict[tuple[str, str | None], tuple[int | None, int | None]]:
         """Return size and time of every input by its place."""
         return {
-            (_text(location), _text(member) or None): (
+            (text_of(location), text_of(member) or None): (
                 size if isinstance(size, int) else None,
                 modified if isinstance(modified, int) else None,
             )
@@ -222,8 +155,8 @@ class Ledger:
             (last, PAGE),
         ):
             for row in rows:
-                yield _waiting(row)
-            last = _waiting(rows[-1]).id
+                yield waiting_of(row)
+            last = waiting_of(rows[-1]).id
 
     def suspects(self) -> list[Waiting]:
         """Return the inputs whose content is suspect, those first that were least often tried."""
@@ -233,7 +166,7 @@ class Ledger:
             " WHERE c.state = 'suspect' GROUP BY i.sha256 ORDER BY c.exclusive, c.alone,"
             " (SELECT COUNT(*) FROM attempts a WHERE a.sha256 = i.sha256 AND a.counts), MIN(i.id)"
         )
-        return [_waiting(row) for row in rows]
+        return [waiting_of(row) for row in rows]
 
     def fetched(self, number: int, sha256: str, *, elsewhere: bool = False) -> State:
         """Record what content input `number` holds; return that content's state.
@@ -288,7 +221,7 @@ class Ledger:
                 " pages = :pages, issuer = :issuer, year = :year, title = :title, review = :review,"
                 " reasons = :reasons, failed_checks = :failed_checks, carried = :carried, version = :version,"
                 " seconds = :seconds, bytes = :size WHERE sha256 = :content",
-                {**_stored(facts), "seconds": seconds, "size": size, "content": sha256},
+                {**facts_values(facts), "seconds": seconds, "size": size, "content": sha256},
             )
 
     def not_done(
@@ -397,7 +330,7 @@ class Ledger:
     def outcomes(self) -> dict[State, int]:
         """Return how many inputs are in each state; together they are all inputs."""
         rows = self._rows(f"SELECT {STATE}, COUNT(*) FROM {JOINED} GROUP BY 1")
-        return {State(str(state)): _int(count) for state, count in rows}
+        return {State(str(state)): int_of(count) for state, count in rows}
 
     def totals(self) -> tuple[int, int, int]:
         """Return the contents read, their pages, and how many of them need a review."""
@@ -405,7 +338,7 @@ class Ledger:
             "SELECT COUNT(*), COALESCE(SUM(pages), 0), COALESCE(SUM(review), 0)"
             " FROM contents WHERE state = 'done'"
         )
-        return _int(contents), _int(pages), _int(review)
+        return int_of(contents), int_of(pages), int_of(review)
 
     def accounts(self, where: str = "1") -> Iterator[Account]:
         """Yield what became of every input, in the order in which they came."""
@@ -420,8 +353,8 @@ class Ledger:
             (last, PAGE),
         ):
             for row in rows:
-                yield _account(row)
-            last = _int(rows[-1][0])
+                yield account_of(row)
+            last = int_of(rows[-1][0])
 
     def read_contents(self) -> Iterator[Account]:
         """Yield the account of the first input of every content that was read."""
@@ -444,89 +377,3 @@ class Ledger:
             for issuer, year, sha256, carried in rows:
                 figures = {key: Decimal(value) for key, value in json.loads(carried).items()}
                 yield issuer, year, sha256, figures
-
-
-def _int(value: object) -> int:
-    assert isinstance(value, int)
-    return value
-
-
-def _values(given: Input) -> tuple[object, ...]:
-    fault = given.fault
-    return (
-        *(given.kind, _bytes(given.location), _bytes(given.member or ""), given.name, given.file),
-        *(given.named, given.size, given.modified),
-        *((_faulty(given), type(fault).__name__, fault.line()) if fault else (None, None, None)),
-    )
-
-
-def _faulty(given: Input) -> State:
-    found = isinstance(given.fault, NotADocumentError) and not given.named
-    return State.SKIPPED if found else State.FAILED
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")
-
-
-def _text(value: object) -> str:
-    assert isinstance(value, bytes)
-    return value.decode("utf-8", "surrogateescape")
-
-
-def _waiting(row: tuple[object, ...]) -> Waiting:
-    number, kind, location, member, named, size, modified, sha256, alone, exclusive = row
-    found = Input(
-        Kind(str(kind)),
-        _text(location),
-        _text(member) or None,
-        bool(named),
-        size if isinstance(size, int) else None,
-        modified if isinstance(modified, int) else None,
-    )
-    known = str(sha256) if sha256 is not None else None
-    return Waiting(_int(number), found, known, bool(alone), bool(exclusive))
-
-
-def _stored(facts: Facts) -> dict[str, object]:
-    fields = asdict(facts)
-    for name in ("reasons", "failed_checks", "carried"):
-        fields[name] = json.dumps(fields[name], ensure_ascii=False)
-    return fields
-
-
-def _account(row: tuple[object, ...]) -> Account:
-    (_, name, file, kind, size, modified, sha256, state, first, error, detail, attempts, *facts, seconds) = (
-        row
-    )
-    return Account(
-        str(name),
-        str(file),
-        str(kind),
-        size if isinstance(size, int) else None,
-        modified if isinstance(modified, int) else None,
-        str(sha256) if sha256 is not None else None,
-        State(str(state)),
-        str(first) if first is not None else None,
-        str(error) if error is not None else None,
-        str(detail) if detail is not None else None,
-        _int(attempts),
-        _facts(str(sha256), facts) if facts[0] is not None and state == State.DONE else None,
-        seconds if isinstance(seconds, float) else None,
-    )
-
-
-def _facts(sha256: str, columns: list[object]) -> Facts:
-    pages, issuer, year, title, review, reasons, failed, carried, version = columns
-    return Facts(
-        sha256,
-        _int(pages),
-        str(issuer) if issuer is not None else None,
-        year if isinstance(year, int) else None,
-        str(title) if title is not None else None,
-        bool(review),
-        tuple(json.loads(str(reasons))),
-        tuple(json.loads(str(failed))),
-        json.loads(str(carried)),
-        str(version),
-    )

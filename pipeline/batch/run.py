@@ -12,7 +12,8 @@ from pathlib import Path
 from pipeline.batch.ahead import Ahead
 from pipeline.batch.engine import Engine, Running
 from pipeline.batch.judge import End, end_of
-from pipeline.batch.ledger import Ledger, Waiting
+from pipeline.batch.ledger import Ledger
+from pipeline.batch.ledger_rows import Waiting
 from pipeline.batch.values import Ended, Facts, Fetched, Job, State
 from pipeline.batch.watch import Event, Snapshot, Watcher
 from pipeline.batch.work import unpack

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from pipeline.batch.ledger import Account, Ledger
+from pipeline.batch.ledger import Ledger
+from pipeline.batch.ledger_rows import Account
 from pipeline.batch.values import State
 from pipeline.batch.workspace import Workspace
 from pipeline.batch.years import Issuers, year_checks

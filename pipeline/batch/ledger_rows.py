@@ -1,0 +1,128 @@
+"""Rows of the ledger as values, and values as rows.
+
+Places are stored as bytes: names of files need not be text.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+from pipeline.batch.values import Facts, Input, Kind, State
+from pipeline.errors import NotADocumentError
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An input whose content is to be read; `sha256` is None while it was never fetched."""
+
+    id: int
+    input: Input
+    sha256: str | None
+    alone: bool = False
+    exclusive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What became of an input; `first` is the name under which the same content came first."""
+
+    name: str
+    file: str
+    kind: str
+    size: int | None
+    modified: int | None
+    sha256: str | None
+    state: State
+    first: str | None
+    error: str | None
+    detail: str | None
+    attempts: int
+    facts: Facts | None
+    seconds: float | None
+
+
+def int_of(value: object) -> int:
+    assert isinstance(value, int)
+    return value
+
+
+def input_values(given: Input) -> tuple[object, ...]:
+    fault = given.fault
+    return (
+        *(given.kind, _bytes(given.location), _bytes(given.member or ""), given.name, given.file),
+        *(given.named, given.size, given.modified),
+        *((_faulty(given), type(fault).__name__, fault.line()) if fault else (None, None, None)),
+    )
+
+
+def _faulty(given: Input) -> State:
+    found = isinstance(given.fault, NotADocumentError) and not given.named
+    return State.SKIPPED if found else State.FAILED
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+def text_of(value: object) -> str:
+    assert isinstance(value, bytes)
+    return value.decode("utf-8", "surrogateescape")
+
+
+def waiting_of(row: tuple[object, ...]) -> Waiting:
+    number, kind, location, member, named, size, modified, sha256, alone, exclusive = row
+    found = Input(
+        Kind(str(kind)),
+        text_of(location),
+        text_of(member) or None,
+        bool(named),
+        size if isinstance(size, int) else None,
+        modified if isinstance(modified, int) else None,
+    )
+    known = str(sha256) if sha256 is not None else None
+    return Waiting(int_of(number), found, known, bool(alone), bool(exclusive))
+
+
+def facts_values(facts: Facts) -> dict[str, object]:
+    fields = asdict(facts)
+    for name in ("reasons", "failed_checks", "carried"):
+        fields[name] = json.dumps(fields[name], ensure_ascii=False)
+    return fields
+
+
+def account_of(row: tuple[object, ...]) -> Account:
+    (_, name, file, kind, size, modified, sha256, state, first, error, detail, attempts, *facts, seconds) = (
+        row
+    )
+    return Account(
+        str(name),
+        str(file),
+        str(kind),
+        size if isinstance(size, int) else None,
+        modified if isinstance(modified, int) else None,
+        str(sha256) if sha256 is not None else None,
+        State(str(state)),
+        str(first) if first is not None else None,
+        str(error) if error is not None else None,
+        str(detail) if detail is not None else None,
+        int_of(attempts),
+        _facts(str(sha256), facts) if facts[0] is not None and state == State.DONE else None,
+        seconds if isinstance(seconds, float) else None,
+    )
+
+
+def _facts(sha256: str, columns: list[object]) -> Facts:
+    pages, issuer, year, title, review, reasons, failed, carried, version = columns
+    return Facts(
+        sha256,
+        int_of(pages),
+        str(issuer) if issuer is not None else None,
+        year if isinstance(year, int) else None,
+        str(title) if title is not None else None,
+        bool(review),
+        tuple(json.loads(str(reasons))),
+        tuple(json.loads(str(failed))),
+        json.loads(str(carried)),
+        str(version),
+    )
