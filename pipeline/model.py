@@ -299,6 +299,7 @@ class Page:
     `picture` is set where the page must be seen (scan, image, mixed); `pictures` are the boxes in
     points where a mixed page shows pictures that may hold text of their own.  `lines_as_pictures`
     counts thin long marks painted as pictures or shades, which may be rules that `rules` lacks.
+    `layer` is the text that somebody's OCR left with a scan, placed on the page as the picture shows it.
     """
 
     info: PageInfo
@@ -307,6 +308,7 @@ class Page:
     picture: Picture | None = None
     pictures: tuple[Box, ...] = ()
     lines_as_pictures: int = 0
+    layer: tuple[Glyph, ...] = ()
 
 
 RaggedKind: TypeAlias = Literal["listed", "padded", "wreck"]

@@ -30,6 +30,7 @@ from pipeline.grid import RuledGrid, build_grid, find_regions
 from pipeline.model import (
     Box,
     CellReading,
+    Glyph,
     Page,
     PageContent,
     PageInfo,
@@ -44,6 +45,7 @@ from pipeline.read.engine import EngineLoader
 from pipeline.read.layer import read_layer_cells, read_layer_lines
 from pipeline.read.orient import orientation
 from pipeline.read.scan import Engine
+from pipeline.read.witness import moved, with_witness
 from pipeline.settings import ReadSettings, Settings
 
 LEAST_TURN = 0.01  # degrees; turning by less moves nothing by half a pixel
@@ -179,6 +181,9 @@ def _read_scan(page: Page, engines: Engines, settings: Settings, clock: Clock) -
         skew=round(course.skew, 3),
     )
     found = _read_upright(upright, info, engine, settings, clock)
+    if page.layer and sheet is page.picture and not course.warps:
+        layer = moved(page.layer, (page.info.width, page.info.height), course.skew, turn)
+        found = replace(found, content=_witnessed(found.content, layer, settings))
     if straight.seal is not None:
         seal = turn_upright(straight.seal, turn)
         found = replace(found, content=_sealed(found.content, seal, settings))
@@ -189,6 +194,11 @@ def _sheet(picture: Picture, settings: Settings) -> Picture:
     """Return the sheet of paper in a picture that shows more than it, else the picture."""
     corners = find_sheet(picture, settings.clean)
     return picture if corners is None else cut_sheet(picture, corners)
+
+
+def _witnessed(content: PageContent, layer: tuple[Glyph, ...], settings: Settings) -> PageContent:
+    """Return the page with what its own text layer says beside what was read of its picture."""
+    return replace(content, tables=tuple(with_witness(t, layer, settings.read) for t in content.tables))
 
 
 def _sealed(content: PageContent, seal: Picture, settings: Settings) -> PageContent:

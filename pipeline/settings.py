@@ -200,6 +200,7 @@ class ReadSettings:
     always_twice: int = 3  # characters; figures so long are few and weigh most: always looked at again
     longest_doubt: int = 12  # characters; longer texts are labels, where one character decides nothing
     speck_doubt: float = 0.3  # taken from a blank's confidence where a speck is nearly a sign's size
+    layer_confidence: float = 0.8  # of a scan's own text layer: OCR programs of its age get this much right
     # Prose.
     inside_share: float = 0.5  # of a line's area in a table: the line belongs to it
     fragment_gap: float = 1.2  # line heights; pieces nearer than this are one line

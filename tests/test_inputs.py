@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pymupdf
 import pytest
 
 from pipeline.extract import extract
@@ -185,3 +186,24 @@ def test_a_table_that_is_a_picture_in_a_web_page_is_read(tmp_path: Path) -> None
     assert {cell.page for cell in other.cells} == {1}
     assert "主动公开" in {cell.text for cell in other.cells}
     assert [page.kind for page in found.document.pages] == ["image"]
+
+
+@pytest.mark.engine
+def test_a_searchable_scan_is_read_from_its_picture_and_its_layer_is_a_second_reading(tmp_path: Path) -> None:
+    pdf = pymupdf.open(SAMPLES / "suihua-2021" / "digital.pdf")
+    made = pymupdf.open()
+    for page in pdf:
+        copy = made.new_page(width=page.rect.width, height=page.rect.height)
+        copy.insert_image(copy.rect, stream=page.get_pixmap(dpi=200).tobytes("png"))
+        for x0, _, _, y1, text, *_ in page.get_text("words"):
+            told = {"1584": "1534"}.get(text, text)  # a misread figure in the layer
+            copy.insert_text((x0, y1 - 2), told, fontname="china-s", fontsize=10, render_mode=3)
+    path = tmp_path / "searchable.pdf"
+    made.save(path)
+    found = extract(path)
+    assert values(found) == expected("suihua-2021")
+    disputed = [key for key, figure in found.figures.items() if "readers_disagree" in figure.flags]
+    assert disputed == ["proactive.licensing.decisions"]
+    readings = found.figures["proactive.licensing.decisions"].readings
+    assert ("scan-layer", "1534") in {(reading.reader, reading.raw) for reading in readings}
+    assert {page.kind for page in found.document.pages} == {"scan"}

@@ -118,7 +118,7 @@ def _made(
     picture = _picture(images, size, settings) if images else None
     info = PageInfo(number, *size, kind, dpi=round(picture.dpi, 1) if picture else None)
     if kind == "scan":
-        return Page(info, picture=picture)
+        return Page(info, picture=picture, layer=tuple(inside) if readable else ())
     boxes = tuple(box for box, _ in images)
     return Page(info, tuple(inside), rules_of(out.drawings, settings), picture, boxes)
 

@@ -139,6 +139,7 @@ class _Look:
     rules: tuple[Rule, ...]
     drawn: bool
     lines_as_pictures: int
+    layer: tuple[Glyph, ...]
 
 
 def _look(page: pymupdf.Page, settings: SourceSettings) -> _Look:
@@ -149,6 +150,7 @@ def _look(page: pymupdf.Page, settings: SourceSettings) -> _Look:
     above = _last_cover(log, area, settings.cover_share)
     shown = tuple(s for s in spans if s.visible and s.order > above)
     glyphs = visible_glyphs(shown, area)
+    hidden = visible_glyphs(spans, area) if above >= 0 else ()
     drawings = page.get_cdrawings()
     return _Look(
         area,
@@ -158,6 +160,7 @@ def _look(page: pymupdf.Page, settings: SourceSettings) -> _Look:
         rules_of(drawings, settings),
         drawn=bool(drawings) or bool(glyphs),
         lines_as_pictures=sum(_is_line(p, settings) for p in log),
+        layer=hidden if is_readable(hidden, settings) else (),
     )
 
 
@@ -226,7 +229,9 @@ def _scan_page(page: pymupdf.Page, number: int, look: _Look, settings: SourceSet
     dpi = _dpi(look, "scan", settings)
     picture = _render(page, dpi, grey=bool(look.images) and all(i.grey for i in look.images))
     info = PageInfo(number, float(page.rect.width), float(page.rect.height), "scan", dpi=round(dpi, 1))
-    return Page(info, picture=picture)
+    turn = int(page.rotation)
+    layer = tuple(turn_glyph(g, turn, look.area.width, look.area.height) for g in look.layer)
+    return Page(info, picture=picture, layer=layer)
 
 
 def _turned(picture: Picture, turn: int) -> Picture:
