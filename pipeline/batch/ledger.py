@@ -77,8 +77,11 @@ class Ledger:
             raise WorkspaceError(f"{self._path}: is damaged or no ledger ({error})") from error
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """Do all or nothing of what follows."""
+    def together(self) -> Iterator[sqlite3.Connection]:
+        """Do all or nothing of what follows, and wait for the disk once."""
+        if self._db.in_transaction:
+            yield self._db
+            return
         with self._faults():
             self._db.execute("BEGIN IMMEDIATE")
             try:
@@ -96,13 +99,13 @@ class Ledger:
 
     def note(self, key: str, value: str) -> str:
         """Remember `value` under `key` if nothing is there yet; return what is there."""
-        with self._writing() as db:
+        with self.together() as db:
             db.execute("INSERT OR IGNORE INTO meta VALUES (?, ?)", (key, value))
         return str(self._rows("SELECT value FROM meta WHERE key = ?", [key])[0][0])
 
     def begin_run(self, command: str) -> int:
         """Open a run and return its number; what an earlier one left in work is judged."""
-        with self._writing() as db:
+        with self.together() as db:
             run = db.execute("INSERT INTO runs (started, command) VALUES (?, ?)", (time.time(), command))
             left = db.execute("SELECT id, sha256 FROM attempts WHERE ended IS NULL").fetchall()
             for attempt, sha256 in left:
@@ -112,14 +115,14 @@ class Ledger:
         return run.lastrowid
 
     def end_run(self, run: int, how: str) -> None:
-        with self._writing() as db:
+        with self.together() as db:
             db.execute("UPDATE runs SET ended = ?, how = ? WHERE id = ?", (time.time(), how, run))
 
     # Inputs.
 
     def add(self, inputs: Iterable[Input]) -> int:
         """Enter `inputs`, those known already only if they changed; return how many came or changed."""
-        with self._writing() as db:
+        with self.together() as db:
             before = db.total_changes
             db.executemany(
                 "INSERT INTO inputs (kind, location, member, name, file, named, size, modified,"
@@ -173,7 +176,7 @@ class Ledger:
 
         `elsewhere`: it belongs to another shard, and ends here.
         """
-        with self._writing() as db:
+        with self.together() as db:
             state = State.ELSEWHERE if elsewhere else None
             db.execute("UPDATE inputs SET sha256 = ?, state = ? WHERE id = ?", (sha256, state, number))
             if elsewhere:
@@ -184,7 +187,7 @@ class Ledger:
 
     def not_fetched(self, number: int, error: BiaogeError) -> None:
         """Record that input `number` could not be had."""
-        with self._writing() as db:
+        with self.together() as db:
             db.execute(
                 "UPDATE inputs SET sha256 = NULL, state = 'failed', error = ?, detail = ? WHERE id = ?",
                 (type(error).__name__, error.line(), number),
@@ -204,7 +207,7 @@ class Ledger:
 
     def begin(self, sha256: str, run: int, *, alone: bool) -> int:
         """Record an attempt at a content, before its work, and return its number."""
-        with self._writing() as db:
+        with self.together() as db:
             cursor = db.execute(
                 "INSERT INTO attempts (sha256, run, alone, started) VALUES (?, ?, ?, ?)",
                 (sha256, run, alone, time.time()),
@@ -214,7 +217,7 @@ class Ledger:
 
     def done(self, attempt: int, sha256: str, facts: Facts, size: int, seconds: float) -> None:
         """Record that a content was read; its result of `size` bytes has its name already."""
-        with self._writing() as db:
+        with self.together() as db:
             self._close(db, attempt, End.DONE, None)
             db.execute(
                 "UPDATE contents SET state = 'done', alone = 0, exclusive = 0, error = NULL, detail = NULL,"
@@ -229,7 +232,7 @@ class Ledger:
     ) -> State:
         """Record that an attempt met `error`, and return what becomes of its content."""
         how = End.LOST if lost else end_of(error)
-        with self._writing() as db:
+        with self.together() as db:
             self._close(db, attempt, how, error.line())
             if how is End.FAILED:
                 state = State.SKIPPED if skip else State.FAILED
@@ -239,18 +242,18 @@ class Ledger:
 
     def stopped(self, attempt: int, sha256: str) -> None:
         """Record that the user ended an attempt: it says nothing about its document."""
-        with self._writing() as db:
+        with self.together() as db:
             self._close(db, attempt, End.STOPPED, None)
             self._sentence(db, sha256, None, None)
 
     def again(self, sha256: str) -> None:
         """Have a content read again, such as one whose result is gone."""
-        with self._writing() as db:
+        with self.together() as db:
             self._again(db, "sha256 = ?", (sha256,))
 
     def retry(self, states: Iterable[State]) -> None:
         """Have everything that ended in one of `states` read again; earlier attempts count no more."""
-        with self._writing() as db:
+        with self.together() as db:
             for state in states:
                 self._again(db, "state = ?", (state,))
                 db.execute(
@@ -259,7 +262,7 @@ class Ledger:
 
     def retry_what_was_missing(self) -> None:
         """Have read again what failed for want of a model or a package: that was no fault of a document."""
-        with self._writing() as db:
+        with self.together() as db:
             self._again(db, "state = 'failed' AND error IN ('MissingDependencyError', 'ModelError')", ())
 
     def results(self) -> Iterator[tuple[str, int]]:
@@ -319,7 +322,7 @@ class Ledger:
         with self._faults():
             self._db.execute("ATTACH DATABASE ? AS part", (str(other),))
         try:
-            with self._writing() as db:
+            with self.together() as db:
                 for statement in ABSORB:
                     db.execute(statement)
         finally:

@@ -157,13 +157,21 @@ class Run:
             more = self._going and ahead.fill()
             if (not more and not self._in_work) or self._control.wish is Wish.STOP:
                 return anything
-            while self._going and engine.free and not self._exclusive and self._next(engine, ahead):
-                anything = True
-                ahead.fill()
+            anything |= self._start_all(engine, ahead)
             starving = more and engine.free and not ahead.ready
-            for ended in engine.wait(EAGER if starving else TICK):
-                self._settle(ended, engine)
+            ended = engine.wait(EAGER if starving else TICK)
+            anything |= self._start_all(engine, ahead)  # first, so that no worker waits for the disk
+            for one in ended:
+                self._settle(one, engine)
             self._tell(engine.running)
+
+    def _start_all(self, engine: Engine, ahead: Ahead) -> bool:
+        """Give every free worker something to do; return whether any input was taken."""
+        taken = False
+        while self._going and engine.free and not self._exclusive and self._next(engine, ahead):
+            taken = True
+            ahead.fill()
+        return taken
 
     def _next(self, engine: Engine, ahead: Ahead) -> bool:
         """Take the next input if it is there and may be started; return whether it was taken."""
@@ -173,8 +181,10 @@ class Run:
         if isinstance(fetched, BiaogeError):
             self._not_fetched(waiting, fetched)
             return True
-        if self._wanted(waiting, fetched):
-            self._start(engine, waiting, fetched)
+        with self._ledger.together():
+            attempt = self._attempt(waiting, fetched)
+        if attempt is not None:
+            self._start(engine, attempt, waiting, fetched)
         elif not fetched.borrowed:
             fetched.path.unlink(missing_ok=True)
         return True
@@ -185,18 +195,19 @@ class Run:
         self._ledger.not_fetched(waiting.id, error)
         self._event(Event("not_fetched", waiting.input.name, detail=error.line()))
 
-    def _wanted(self, waiting: Waiting, fetched: Fetched) -> bool:
-        """Record what the input holds; return whether that is to be read now."""
-        elsewhere = not self._shard.has(fetched.sha256)
-        state = self._ledger.fetched(waiting.id, fetched.sha256, elsewhere=elsewhere)
-        if elsewhere or fetched.sha256 in self._in_work:
-            return False
-        return state is State.PENDING or (state is State.SUSPECT and fetched.sha256 == waiting.sha256)
+    def _attempt(self, waiting: Waiting, fetched: Fetched) -> int | None:
+        """Record what the input holds, and an attempt if that is to be read now; return its number."""
+        sha256 = fetched.sha256
+        elsewhere = not self._shard.has(sha256)
+        state = self._ledger.fetched(waiting.id, sha256, elsewhere=elsewhere)
+        again = state is State.SUSPECT and sha256 == waiting.sha256
+        if sha256 in self._in_work or not (state is State.PENDING or again):
+            return None
+        return self._ledger.begin(sha256, self._number, alone=waiting.alone)
 
-    def _start(self, engine: Engine, waiting: Waiting, fetched: Fetched) -> None:
+    def _start(self, engine: Engine, attempt: int, waiting: Waiting, fetched: Fetched) -> None:
         sha256 = fetched.sha256
         name, _ = self._ledger.first_of(sha256)
-        attempt = self._ledger.begin(sha256, self._number, alone=waiting.alone)
         job = Job(attempt, sha256, fetched.path, name, waiting.alone, waiting.exclusive)
         self._in_work[sha256] = job, fetched
         self._exclusive = waiting.exclusive
