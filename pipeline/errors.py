@@ -124,6 +124,13 @@ class ModelError(MissingDependencyError):
     advice = "run: biaoge models verify"
 
 
+class MissingOfficeError(InputError):
+    """A document of older office programs, and LibreOffice, which reads them, is not installed."""
+
+    status = 3
+    advice = "install LibreOffice (apt-get install libreoffice-writer-nogui), or save the file as .docx"
+
+
 class OutputError(BiaogeError):
     """A result could not be written."""
 

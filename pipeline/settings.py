@@ -29,6 +29,8 @@ class SourceSettings:
     thin: float = 3.0  # points; a filled box this thin is a rule
     line_length: float = 40.0  # points; a thin mark this long may be a rule
     max_rules: int = 20_000  # vector rules of a page; more are a drawing, not tables
+    max_instructions: int = 8 * 1024**2  # bytes that draw a PDF page, repeats counted; text takes a fiftieth
+    max_image_pixels: int = 300_000_000  # of one picture in a PDF; A3 at 1,200 dpi has 280 million
     max_text: int = 32 * 1024**2  # bytes of text or markup in a file; a yearbook has a thirtieth
     max_entries: int = 20_000  # files in a package
     max_expanded: int = 512 * 1024**2  # bytes that all parts of a package unpack to, together

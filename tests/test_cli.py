@@ -138,10 +138,10 @@ def test_a_traceback_is_shown_for_debugging_alone(tmp_path: Path) -> None:
     assert done.stderr.splitlines()[-1].startswith("biaoge: ")
 
 
-def test_a_bomb_ends_at_the_deadline(tmp_path: Path) -> None:
-    done = biaoge("extract", documents.bomb(tmp_path), "--timeout", "3")
+def test_a_slow_document_ends_at_the_deadline(tmp_path: Path) -> None:
+    done = biaoge("extract", documents.slow(tmp_path), "--timeout", "3")
     assert done.returncode == 2
-    assert "bomb.pdf: not done after 3 s" in the_line(done)
+    assert "slow.pdf: not done after 3 s" in the_line(done)
 
 
 def test_a_missing_model_is_status_3() -> None:
@@ -165,7 +165,7 @@ def child_of(parent: subprocess.Popen[bytes]) -> int:
 )
 def test_an_ended_command_leaves_no_child(sent: signal.Signals, status: int, tmp_path: Path) -> None:
     with subprocess.Popen(
-        [*COMMAND, "extract", str(documents.bomb(tmp_path))], env=ENVIRONMENT, stderr=subprocess.PIPE
+        [*COMMAND, "extract", str(documents.slow(tmp_path))], env=ENVIRONMENT, stderr=subprocess.PIPE
     ) as running:
         child = child_of(running)
         running.send_signal(sent)
@@ -179,7 +179,7 @@ def test_an_ended_command_leaves_no_child(sent: signal.Signals, status: int, tmp
 
 def test_progress_is_shown_on_a_terminal_alone(tmp_path: Path) -> None:
     ours, theirs = pty.openpty()
-    command = [*COMMAND, "extract", str(documents.bomb(tmp_path)), "--timeout", "3"]
+    command = [*COMMAND, "extract", str(documents.slow(tmp_path)), "--timeout", "3"]
     with subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=theirs) as running:
         os.close(theirs)
         shown = b""
@@ -190,7 +190,7 @@ def test_progress_is_shown_on_a_terminal_alone(tmp_path: Path) -> None:
             pass
         stdout, _ = running.communicate(timeout=PATIENCE)
     assert b"\x1b[" in shown
-    assert shown.count(b"bomb.pdf") > 1
+    assert shown.count(b"slow.pdf") > 1
     assert stdout == b""
 
 
@@ -238,12 +238,12 @@ def test_strict_is_status_4_where_a_person_should_look(tmp_path: Path) -> None:
 def test_of_several_documents_the_good_ones_are_done(tmp_path: Path) -> None:
     good = [documents.plain(tmp_path, "a.pdf"), documents.plain(tmp_path, "b.pdf")]
     output = tmp_path / "out"
-    bad = [documents.bomb(tmp_path), documents.missing(tmp_path)]
+    bad = [documents.slow(tmp_path), documents.missing(tmp_path)]
     done = biaoge("extract", good[0], *bad, good[1], "-o", output, "--timeout", "5", "--quiet")
     assert done.returncode == 5
     assert done.stdout.splitlines() == [str(output / "a.json"), str(output / "b.json")]
     assert [Path(line.split(": ")[1]).name for line in done.stderr.splitlines()] == [
-        "bomb.pdf",
+        "slow.pdf",
         "missing.pdf",
     ]
     assert {path.name for path in output.iterdir()} == {"a.json", "b.json"}

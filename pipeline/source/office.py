@@ -9,16 +9,10 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from pipeline.errors import DamagedFileError, DeadlineError, MissingDependencyError
+from pipeline.errors import DamagedFileError, DeadlineError, MissingOfficeError
 from pipeline.settings import SourceSettings
 
 PROGRAMS = ("soffice", "libreoffice")
-
-
-class MissingOfficeError(MissingDependencyError):
-    """LibreOffice is not installed."""
-
-    advice = "install LibreOffice (apt-get install libreoffice-writer-nogui), or save the file as .docx"
 
 
 def as_docx(content: bytes, name: str, settings: SourceSettings) -> bytes:

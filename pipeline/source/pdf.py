@@ -18,6 +18,7 @@ from pipeline.errors import DamagedFileError, EmptyFileError, EncryptedError, To
 from pipeline.model import POINTS_PER_INCH, Box, Glyph, Page, PageInfo, PageKind, Picture, Rule
 from pipeline.settings import SourceSettings
 from pipeline.source.layer import Span, is_readable, layer_turn, plain, visible_glyphs
+from pipeline.source.pdf_limits import check_page
 from pipeline.source.turning import turn_box, turn_glyph, turn_rule
 from pipeline.source.vector import rules_of
 
@@ -62,6 +63,7 @@ class PdfPages:
     def __iter__(self) -> Iterator[Page]:
         for index in range(len(self)):
             try:
+                check_page(self._pdf, index, f"{self._name}: page {index + 1}", self._settings)
                 yield _read_page(self._pdf[index], index + 1, self._settings)
             except (pymupdf.FileDataError, RuntimeError, ValueError) as error:
                 raise DamagedFileError(f"{self._name}: page {index + 1} is damaged") from error

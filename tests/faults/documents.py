@@ -8,6 +8,7 @@ from pathlib import Path
 import pymupdf
 
 BOMB_DEPTH, BOMB_WIDTH = 8, 12  # 12^8 forms to draw: hours
+SLOW_DEPTH, SLOW_PAGES = 4, 200  # within all limits, and minutes to draw
 
 
 def pdf(*objects: bytes) -> bytes:
@@ -27,24 +28,29 @@ def stream(dictionary: bytes, content: bytes) -> bytes:
     return b"<< %s /Length %d >>\nstream\n%s\nendstream" % (dictionary, len(content), content)
 
 
-def bomb(folder: Path) -> Path:
-    """A page that shows a form 12 times, which shows a form 12 times, and so on, 8 deep."""
-    first = 5
-    names = [first + level for level in range(BOMB_DEPTH)]
+def nested_forms(depth: int, pages: int) -> bytes:
+    """Return pages that each show a form 12 times, which shows a form 12 times, and so on."""
+    first = 4 + pages
+    names = [first + level for level in range(depth)]
     forms = []
-    for level in range(BOMB_DEPTH):
-        content = b"/F Do " * BOMB_WIDTH if level < BOMB_DEPTH - 1 else b"0 0 m 9 9 l S"
+    for level in range(depth):
+        content = b"/F Do " * BOMB_WIDTH if level < depth - 1 else b"0 0 m 9 9 l S"
         below = b"/Resources << /XObject << /F %d 0 R >> >>" % (names[level] + 1)
-        extra = below if level < BOMB_DEPTH - 1 else b""
+        extra = below if level < depth - 1 else b""
         forms.append(stream(b"/Type /XObject /Subtype /Form /BBox [0 0 99 99] " + extra, content))
     page = (
-        b"<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /XObject << /F %d 0 R >> >> >>" % first
+        b"<< /Type /Page /Parent 2 0 R /Contents 3 0 R /Resources << /XObject << /F %d 0 R >> >> >>" % first
     )
-    tree = b"<< /Type /Pages /Kids [3 0 R] /Count 1 /MediaBox [0 0 595 842] >>"
-    path = folder / "bomb.pdf"
-    path.write_bytes(
-        pdf(b"<< /Type /Catalog /Pages 2 0 R >>", tree, page, stream(b"", b"/F Do " * BOMB_WIDTH), *forms)
-    )
+    kids = b" ".join(b"%d 0 R" % (4 + number) for number in range(pages))
+    tree = b"<< /Type /Pages /Kids [%s] /Count %d /MediaBox [0 0 595 842] >>" % (kids, pages)
+    drawn = stream(b"", b"/F Do " * BOMB_WIDTH)
+    return pdf(b"<< /Type /Catalog /Pages 2 0 R >>", tree, drawn, *[page] * pages, *forms)
+
+
+def slow(folder: Path) -> Path:
+    """Pages that are within all limits, and take minutes to draw."""
+    path = folder / "slow.pdf"
+    path.write_bytes(nested_forms(SLOW_DEPTH, SLOW_PAGES))
     return path
 
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from pipeline.errors import DamagedFileError, TooLargeError
+from pipeline.errors import DamagedFileError, MissingOfficeError, TooLargeError
 from pipeline.model import Page, PageContent
 from pipeline.report import TableRecord
 from pipeline.settings import SourceSettings
 from pipeline.source import MediaType, open_document
-from pipeline.source.office import MissingOfficeError, as_docx
+from pipeline.source.office import as_docx
 from pipeline.source.word import docx_items
 from tests.source import papers
 from tests.source.tiled import (
