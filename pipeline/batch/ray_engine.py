@@ -7,14 +7,16 @@ so that only the run writes: work may be done twice where a node dies, a result 
 
 from __future__ import annotations
 
+import fcntl
 import logging
+import os
 import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, BinaryIO
 
 from pipeline.batch.engine import Running
 from pipeline.batch.local import Worker, worker_limit
@@ -33,7 +35,8 @@ class Reader:
 
     def __init__(self, settings: Settings, task: str) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="biaoge-")
-        self._worker = Worker(settings, task, ())
+        self._core = _claim_core()
+        self._worker = Worker(settings, task, () if self._core is None else (self._core[0],))
 
     def ready(self) -> bool:
         """Say that the actor is there."""
@@ -66,7 +69,7 @@ class _Actor:
 
 
 class RayEngine:
-    """`jobs` actors, by default one a core of the cluster (or one a GPU), each given what it declares."""
+    """`jobs` actors, by default one a core of the cluster or one a GPU, each declaring what it needs."""
 
     def __init__(
         self,
@@ -88,17 +91,19 @@ class RayEngine:
 
     def __enter__(self) -> RayEngine:
         ray = _ray()
+        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # it would tell its makers of every run
         if not ray.is_initialized():
             ray.init(address=self._address, log_to_driver=False, logging_level=logging.ERROR)
             self._mine = True
         gpu = self._settings.read.device.startswith("gpu")
         there = ray.cluster_resources().get("GPU" if gpu else "CPU", 0)
         self._jobs = self._jobs or max(1, int(there))
+        cards = min(1.0, there / self._jobs) if gpu else 0
         limit = worker_limit(self._settings, 1)
         settings = replace(self._settings, process=replace(self._settings.process, memory_limit=limit))
         self._make = lambda: (
             ray.remote(Reader)
-            .options(num_cpus=1, num_gpus=1 if gpu else 0, max_restarts=0, max_task_retries=0)
+            .options(num_cpus=1, num_gpus=cards, max_restarts=0, max_task_retries=0)
             .remote(settings, self._task)
         )
         self._actors = [self._new() for _ in range(self._jobs)]
@@ -194,6 +199,25 @@ class RayEngine:
     def _overdue(self, actor: _Actor) -> Ended | None:
         _end(actor)
         return self._lost(actor, time.monotonic() - actor.asked)
+
+
+def _claim_core() -> tuple[int, BinaryIO] | None:
+    """Return a core of this node that no other reader has, with the lock that says so until we end.
+
+    Ray counts cores and keeps nobody to them: engines would start as many threads as the node has cores,
+    in every reader.  None where all are taken.
+    """
+    folder = Path(tempfile.gettempdir()) / f"biaoge-cores-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    for core in sorted(os.sched_getaffinity(0)):
+        file = (folder / str(core)).open("ab")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.close()
+        else:
+            return core, file
+    return None
 
 
 def _end(actor: _Actor) -> None:
