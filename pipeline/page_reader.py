@@ -25,7 +25,7 @@ from pipeline.clean import (
     turn_upright,
     unwarp,
 )
-from pipeline.detect import camelot_rules, find_rules, find_traces, levelled, slope_of
+from pipeline.detect import camelot_rules, find_rules, find_traces, find_worn, levelled, slope_of
 from pipeline.grid import RuledGrid, build_grid, find_regions
 from pipeline.model import (
     Box,
@@ -269,6 +269,8 @@ def _read_upright(
         rules = find_rules(picture, settings.detect)
     with clock("grid"):
         grids = _grids(rules, info.number, settings)
+    with clock("detect"):
+        grids = tuple(_with_worn(found, picture, info.number, settings) for found in grids)
     with clock("read"):
         # Only what lies on the grid's lines is taken out of the crops: any other stroke may be print.
         borders = [rule for found in grids for rule in found.rules]
@@ -276,6 +278,12 @@ def _read_upright(
             picture, info.number, [g.grid for g in grids], borders, engine, settings.read
         )
     return ReadPage(PageContent(info, _tables(grids, cells, info.number), lines), rules, picture)
+
+
+def _with_worn(found: RuledGrid, picture: Picture, page: int, settings: Settings) -> RuledGrid:
+    """Return the grid with the worn edges on its lines, where there are any."""
+    worn = find_worn(picture, found.xs, found.ys, settings.detect)
+    return build_grid((*found.rules, *worn), page, settings.grid) or found
 
 
 def _with_pictures(

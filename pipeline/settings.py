@@ -96,13 +96,14 @@ class DetectSettings:
     thickest: float = 5.0  # points; thicker ones are filled areas
     uneven: float = 0.2  # share of its thickness by which half of a rule's length may differ
     long: float = 60.0  # points; a piece this long foretells where its rule goes on
-    traced: float = 40.0  # points; a rule this long tells how the page is bent
+    traced: float = 40.0  # points; a piece this long is more than a few characters
     trace_step: float = 6.0  # points between the places where its course is taken
     telling: float = 120.0  # points; a rule this long has a trustworthy slope
     flank: float = 1.5  # points beside a stroke that are bare if it is a rule
     bare_side: float = 0.85  # share of a rule's length along which one flank is bare at least
     bare_both: float = 0.55  # the same for both flanks at once
     filled: float = 0.95  # share of its length that has ink in an unbroken rule
+    solid: float = 0.985  # the same of a longer piece that needs no bare flanks to be a rule
     bare_broken: float = 0.94  # share of a broken rule's length along which both flanks are bare
     dots: int = 3  # gaps between two crossings that make a rule a dotted one
     joint: float = 5.0  # points; what is shorter between two crossings belongs to the joint

@@ -2,5 +2,6 @@
 
 from pipeline.detect.camelot import camelot_rules
 from pipeline.detect.picture import find_rules, find_traces, levelled, slope_of
+from pipeline.detect.worn import find_worn
 
-__all__ = ["camelot_rules", "find_rules", "find_traces", "levelled", "slope_of"]
+__all__ = ["camelot_rules", "find_rules", "find_traces", "find_worn", "levelled", "slope_of"]

@@ -147,35 +147,28 @@ def _stands_free(others: Mask, piece: _Piece, scale: float, settings: DetectSett
     return 1.0 - min(float(above.mean()), float(below.mean())), 1.0 - float((above | below).mean())
 
 
-def _reaches(inked: NDArray[np.bool_], crossed: NDArray[np.bool_]) -> bool:
-    """Tell whether a piece with gaps goes on from the rule that crosses it at one of its two ends."""
-
-    def goes_on(ink: NDArray[np.bool_], joint: NDArray[np.bool_]) -> bool:
-        # Columns of the joint, one of its soft border, one of the piece's own.
-        last = int(np.flatnonzero(~joint)[0]) + 2 if (~joint).any() else len(ink)
-        return bool(ink[:last].all())
-
-    return goes_on(inked, crossed) or goes_on(inked[::-1], crossed[::-1])
-
-
 def _is_rule(mask: Mask, others: Mask, piece: _Piece, scale: float, settings: DetectSettings) -> bool:
     """Tell a rule from a stroke, or a run of strokes, of characters.
 
-    A rule is thin and even, and stands free.  One with gaps must stand freer, for the gaps of print that
-    ran together lie beside strokes; and it goes on from a rule that crosses it, where a lone stroke of a
-    character only comes near.  `mask` is all ink, `others` what of it may be print.
+    A rule is thin and even, stands free, and has ink from end to end: strokes of characters that nearly
+    reach the rules around them leave gaps.  One with gaps must stand freer and show many of them (dots),
+    or be long; what is worn beyond that is looked for once the table's lines are known.  `mask` is all
+    ink, `others` what of it may be print.
     """
     if not _is_even(piece, scale, settings):
         return False
-    one_side, both_sides = _stands_free(others, piece, scale, settings)
     inked = _inked_columns(mask, piece)
-    if float(inked.mean()) >= settings.filled:
+    own = inked[_inked_columns(others, piece) | ~inked]  # without what the crossing rules lend
+    filled = float(own.mean()) if len(own) else 1.0
+    if piece.length >= settings.traced * scale and filled >= settings.solid:
+        return True  # print leaves gaps between its characters, however tightly it is set around the rule
+    one_side, both_sides = _stands_free(others, piece, scale, settings)
+    if filled >= settings.filled:
         return one_side >= settings.bare_side and both_sides >= settings.bare_both
     if both_sides < settings.bare_broken:
         return False
     gaps = int((np.diff(inked.astype(np.int8)) == -1).sum())
-    long = gaps >= settings.dots or piece.length >= settings.traced * scale
-    return long or _reaches(inked, inked & ~_inked_columns(others, piece))
+    return gaps >= settings.dots or piece.length >= settings.traced * scale
 
 
 def _cut(piece: _Piece, start: int, end: int) -> _Piece:

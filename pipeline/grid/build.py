@@ -26,12 +26,15 @@ Cover = NDArray[np.float64]
 class RuledGrid:
     """A grid found on a page, the box of its outer border, and which ends no rule closes.
 
-    `rules` are those that lie on the grid's lines; whatever else the region held is print.
+    `rules` are those that lie on the grid's lines `xs` and `ys` (points); whatever else the region held
+    is print.
     """
 
     grid: Grid
     box: Box
     rules: tuple[Rule, ...]
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
     open_top: bool
     open_bottom: bool
 
@@ -296,6 +299,8 @@ def build_grid(rules: Sequence[Rule], page: int, settings: GridSettings) -> Rule
         grid,
         box,
         _on_lines(rules, frame, settings.snap),
+        tuple(float(x) for x in frame.xs),
+        tuple(float(y) for y in frame.ys),
         open_top=bool(frame.across[0].max() < settings.edge_cover),
         open_bottom=bool(frame.across[-1].max() < settings.edge_cover),
     )

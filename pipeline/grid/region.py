@@ -100,17 +100,27 @@ def _components(links: NDArray[np.bool_]) -> list[NDArray[np.intp]]:
     return found
 
 
-def _anchored(rules: Sequence[Rule], crossing: Sequence[Rule], reach: float) -> NDArray[np.bool_]:
-    """Return which rules reach from one to another of the rules `crossing` them."""
+def _anchored(rules: Sequence[Rule], crossing: Sequence[Rule], settings: GridSettings) -> NDArray[np.bool_]:
+    """Return which rules reach from one to another of the rules `crossing` them.
+
+    A worn rule may stop short of one of the two, if it covers most of the way.
+    """
     if not crossing or not rules:
         return np.zeros(len(rules), dtype=bool)
     r, c = _spans(rules)[:, None, :], _spans(crossing)[None, :, :]
-    over = (c[..., 1] - reach <= r[..., 0]) & (r[..., 0] <= c[..., 2] + reach)
-    met = over & (r[..., 1] - reach <= c[..., 0]) & (c[..., 0] <= r[..., 2] + reach)
-    first = np.where(met, c[..., 0], np.inf).min(axis=1)
-    last = np.where(met, c[..., 0], -np.inf).max(axis=1)
+    over = (c[..., 1] - settings.touch <= r[..., 0]) & (r[..., 0] <= c[..., 2] + settings.touch)
+    place, start, end = np.broadcast_to(c[..., 0], over.shape), r[..., 1], r[..., 2]
+    met = over & (start - settings.touch <= place) & (place <= end + settings.touch)
+    first = np.where(met, place, np.inf).min(axis=1)
+    last = np.where(met, place, -np.inf).max(axis=1)
+    before = np.where(over & (place < start), place, -np.inf).max(axis=1)
+    after = np.where(over & (place > end), place, np.inf).min(axis=1)
+    length = r[:, 0, 2] - r[:, 0, 1]
     # Met at one place alone, or at a double rule, a rule is not held at both its ends.
-    return np.asarray(last - first > 2 * reach, dtype=np.bool_)
+    both = last - first > 2 * settings.touch
+    from_last = np.isfinite(last) & (length >= settings.edge_cover * (after - last))
+    to_first = np.isfinite(first) & (length >= settings.edge_cover * (first - before))
+    return np.asarray(both | from_last | to_first, dtype=np.bool_)
 
 
 def _open_ends(rules: Sequence[Rule], settings: GridSettings) -> tuple[Rule, ...]:
@@ -150,8 +160,8 @@ def accepted(rules: Iterable[Rule], settings: GridSettings) -> tuple[Rule, ...]:
     keep_h = np.array([r.length >= settings.seed for r in horizontal], dtype=bool)
     keep_v = np.array([r.length >= settings.seed for r in vertical], dtype=bool)
     touching = meeting(horizontal, vertical, settings.touch)
-    held_h = keep_h | _anchored(horizontal, _kept(vertical, keep_v), settings.touch)
-    held_v = keep_v | _anchored(vertical, _kept(horizontal, keep_h), settings.touch)
+    held_h = keep_h | _anchored(horizontal, _kept(vertical, keep_v), settings)
+    held_v = keep_v | _anchored(vertical, _kept(horizontal, keep_h), settings)
     free_h = np.array([r.length >= settings.free for r in horizontal], dtype=bool)
     free_v = np.array([r.length >= settings.free for r in vertical], dtype=bool)
     keep_h &= free_h | (touching & held_v[None, :]).any(axis=1)
@@ -164,8 +174,8 @@ def accepted(rules: Iterable[Rule], settings: GridSettings) -> tuple[Rule, ...]:
     while True:
         kept_h, kept_v = _kept(horizontal, keep_h), _kept(vertical, keep_v)
         ends_v, ends_h = _open_ends(kept_h, settings), _open_ends(kept_v, settings)
-        more_h = keep_h | stout_h & _anchored(horizontal, (*kept_v, *ends_v), settings.touch)
-        more_v = keep_v | stout_v & _anchored(vertical, (*kept_h, *ends_h), settings.touch)
+        more_h = keep_h | stout_h & _anchored(horizontal, (*kept_v, *ends_v), settings)
+        more_v = keep_v | stout_v & _anchored(vertical, (*kept_h, *ends_h), settings)
         if (more_h == keep_h).all() and (more_v == keep_v).all():
             return (*kept_h, *kept_v)
         keep_h, keep_v = more_h, more_v
