@@ -226,6 +226,8 @@ class FormSettings:
     group_discount: float = 0.85  # for a label with more words behind it: it may be a whole group's
     known_rows: int = 3  # sure rows by which a table without a header is known
     explained_rows: float = 0.6  # share of a headerless table's rows that must be of the form
+    longest_table: int = 300  # rows; the form's tables as one have 50, longer tables are something else
+    widest_table: int = 100  # columns; the form has 15, its own rules and wrecked rows twice as many
     unmatched_cost: float = 0.5  # for a line of the form or of the table that finds no partner
     edition_margin: float = 0.4  # editions nearer than this fit a table alike
     duplicate_margin: float = 0.05  # two tables nearer than this (relative) both claim to be the one

@@ -64,6 +64,8 @@ def lay_out_table(ragged: RaggedTable, settings: FormSettings) -> Table:
     """
     rows = tuple(tuple(clean_text(text) for text in row) for row in ragged.rows)
     rows = tuple(row for row in rows if any(row))
+    if len(rows) > settings.longest_table or max(map(len, rows), default=0) > settings.widest_table:
+        return _table(_plain(rows, settings))
     fits = [_fit(rows, form, settings) for edition in editions() for form in edition.tables]
     best = max(fits, key=lambda fit: fit.score)
     known = len(best.rows) >= settings.known_rows or (best.score > 0 and not _is_labelled(best.form))

@@ -107,6 +107,7 @@ def _fit(
     every = [
         match_piece(index, sheet, form, taken.get(index, frozenset()), settings)
         for index, sheet in enumerate(sheets)
+        if sheet.rows <= settings.longest_table and sheet.columns <= settings.widest_table
     ]
     strong = [piece for piece in every if _is_strong(piece, settings)]
     if not strong:

@@ -56,7 +56,7 @@ def _pages(content: bytes, kind: MediaType, path: Path, settings: SourceSettings
         case MediaType.PDF:
             return PdfPages(content, name, settings)
         case MediaType.TEXT:
-            return FlowPages(text_items(decode_or_raise(content, name)), name, settings)
+            return FlowPages(text_items(decode_or_raise(content, name), settings), name, settings)
         case MediaType.HTML:
             return FlowPages(html_items(content, path, settings), name, settings)
         case MediaType.MHTML:

@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from pipeline.errors import TooLargeError
 from pipeline.model import RaggedKind, RaggedTable
+from pipeline.settings import SourceSettings
 from pipeline.source.flow import Item, Line
 
 READER = "text"
@@ -33,14 +35,14 @@ class _Rows:
     fresh: bool = True
 
 
-def text_items(text: str) -> Iterator[Item]:
-    """Yield the paragraphs and the tables of a text, in order."""
+def text_items(text: str, settings: SourceSettings) -> Iterator[Item]:
+    """Yield the paragraphs and the tables of a text, in order; TooLargeError for a table beyond the limits."""
     held: _Rows | None = None
     blanks = 0
     for raw in _BREAK.split(_ARTEFACT.sub("", text)):
         kind = _kind(raw, held)
         if held is not None and kind != held.kind and not _goes_on(raw, held, blanks):
-            yield from _closed(held)
+            yield from _closed(held, settings)
             held = None
         blanks = 0 if raw.strip() or kind else blanks + 1
         if held is None and kind is not None:
@@ -50,7 +52,7 @@ def text_items(text: str) -> Iterator[Item]:
         elif raw.strip():
             yield Line(raw, reader=READER)
     if held is not None:
-        yield from _closed(held)
+        yield from _closed(held, settings)
 
 
 def _kind(raw: str, held: _Rows | None) -> RaggedKind | None:
@@ -92,9 +94,11 @@ def _take(raw: str, held: _Rows) -> None:
         held.fresh = True
 
 
-def _closed(held: _Rows) -> Iterator[Item]:
+def _closed(held: _Rows, settings: SourceSettings) -> Iterator[Item]:
     """Yield a table, or the lines that only looked like one: indented prose, a lone cell."""
     rows = [row for row in held.rows if any(row)]
+    if len(rows) * max(map(len, rows), default=0) > settings.max_cells:
+        raise TooLargeError(f"a table of more than {settings.max_cells} cells")
     if _is_prose(rows):
         for row in rows:
             for text in row if held.kind == "listed" else [" ".join(filter(None, row))]:

@@ -13,7 +13,7 @@ from pipeline.form import match_form, place_figures
 from pipeline.form.layout import lay_out_table
 from pipeline.model import RaggedKind, RaggedTable, Table
 from pipeline.report import Figure
-from pipeline.settings import FormSettings, ReviewSettings
+from pipeline.settings import FormSettings, ReviewSettings, SourceSettings
 from pipeline.source.text import text_items
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
@@ -25,7 +25,7 @@ WORDS = ("", "0", "12", "规章", "总计", "其他", "第二十条第（一）�
 
 def ragged(stem: str) -> list[RaggedTable]:
     text = (SAMPLES / "seeds" / f"{stem}.txt").read_text("utf-8")
-    return [item for item in text_items(text) if isinstance(item, RaggedTable)]
+    return [item for item in text_items(text, SourceSettings()) if isinstance(item, RaggedTable)]
 
 
 def figures(tables: list[Table]) -> dict[str, Figure]:

@@ -18,11 +18,11 @@ TEXT = "某某市卫生健康局政府信息公开工作年度报告，规章与
 
 
 def tables(text: str) -> list[RaggedTable]:
-    return [item for item in text_items(text) if isinstance(item, RaggedTable)]
+    return [item for item in text_items(text, SourceSettings()) if isinstance(item, RaggedTable)]
 
 
 def lines(text: str) -> list[str]:
-    return [item.text for item in text_items(text) if isinstance(item, Line)]
+    return [item.text for item in text_items(text, SourceSettings()) if isinstance(item, Line)]
 
 
 def test_one_cell_a_line() -> None:
