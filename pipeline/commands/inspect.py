@@ -88,9 +88,10 @@ def _drawings(inspection: Inspection, job: Job) -> Mapping[Path, bytes]:
     from pipeline.emit.inspection import inspect_page_html
     from pipeline.emit.overlay import draw_stages
     from pipeline.emit.pictures import png
+    from pipeline.source.font import chinese_font
 
     name = f"page-{inspection.info.number}"
-    stages = draw_stages(inspection).items()
+    stages = draw_stages(inspection, chinese_font()).items()
     return {
         job.folder / f"{name}.html": inspect_page_html(inspection, job.settings.emit),
         **{job.folder / f"{name}-{stage}.png": png(pixels) for stage, pixels in stages},
