@@ -45,7 +45,8 @@ class NotADocumentError(InputError):
     """The content is of no supported type."""
 
     advice = (
-        "supported: PDF, OFD, PNG, JPEG, TIFF, WebP, BMP, DOCX, DOC, WPS, RTF, XLSX, HTML, MHTML, plain text"
+        "supported: PDF, OFD, PNG, JPEG, TIFF, WebP, BMP, DOCX, DOC, WPS, RTF, XLSX, HTML, MHTML, plain text,"
+        " zip files of pictures"
     )
 
 

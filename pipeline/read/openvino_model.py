@@ -40,7 +40,12 @@ class OpenVinoModel:
         self._model: Any = core.compile_model(str(weights), "CPU", config)
 
     def __call__(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
-        result: NDArray[np.float32] = self._model([batch])[0]
+        try:
+            result: NDArray[np.float32] = self._model([batch])[0]
+        except RuntimeError as error:
+            if "alloc" in str(error):  # it has no error of its own for that
+                raise MemoryError("no memory left to read a batch of lines") from error
+            raise
         return result
 
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from pipeline.errors import NotADocumentError
 from pipeline.model import Page, PageContent
 from pipeline.settings import SourceSettings
+from pipeline.source.bundle import zip_items
 from pipeline.source.encoding import decode_or_raise
-from pipeline.source.flow import FlowPages
+from pipeline.source.flow import FlowPages, Item
 from pipeline.source.image import ImagePages
-from pipeline.source.kind import MediaType, load
+from pipeline.source.kind import PICTURES, MediaType, load
 from pipeline.source.ofd import OfdPages
 from pipeline.source.office import as_docx
 from pipeline.source.pdf import PdfPages
@@ -51,24 +51,30 @@ def open_document(path: Path, settings: SourceSettings) -> Document:
 
 
 def _pages(content: bytes, kind: MediaType, path: Path, settings: SourceSettings) -> Pages:
+    if kind in PICTURES:
+        return ImagePages(content, path.name, settings)
+    if kind is MediaType.PDF:
+        return PdfPages(content, path.name, settings)
+    if kind is MediaType.OFD:
+        return OfdPages(content, path.name, settings)
+    return FlowPages(_items(content, kind, path, settings), path.name, settings)
+
+
+def _items(content: bytes, kind: MediaType, path: Path, settings: SourceSettings) -> Iterator[Item]:
+    """Return what a document without pages holds."""
     name = path.name
     match kind:
-        case MediaType.PDF:
-            return PdfPages(content, name, settings)
-        case MediaType.TEXT:
-            return FlowPages(text_items(decode_or_raise(content, name), settings), name, settings)
         case MediaType.HTML:
-            return FlowPages(html_items(content, path, settings), name, settings)
+            return html_items(content, path, settings)
         case MediaType.MHTML:
-            return FlowPages(mhtml_items(content, name, settings), name, settings)
+            return mhtml_items(content, name, settings)
         case MediaType.DOCX:
-            return FlowPages(docx_items(content, name, settings), name, settings)
+            return docx_items(content, name, settings)
         case MediaType.DOC | MediaType.RTF:
-            return FlowPages(docx_items(as_docx(content, name, settings), name, settings), name, settings)
+            return docx_items(as_docx(content, name, settings), name, settings)
         case MediaType.XLSX:
-            return FlowPages(xlsx_items(content, name, settings), name, settings)
-        case MediaType.OFD:
-            return OfdPages(content, name, settings)
-        case MediaType.PNG | MediaType.JPEG | MediaType.TIFF | MediaType.WEBP | MediaType.BMP:
-            return ImagePages(content, name, settings)
-    raise NotADocumentError(f"{name}: is not a document of a supported type")
+            return xlsx_items(content, name, settings)
+        case MediaType.ZIP:
+            return zip_items(content, name, settings)
+        case _:
+            return text_items(decode_or_raise(content, name), settings)

@@ -13,6 +13,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+WIDE_SHARE = 0.02  # of the bytes that are zero in UTF-16: every line has a few of them, no other text has
 SPOILED_SHARE = 0.01  # of the characters; a few spoiled bytes do not make another encoding
 
 
@@ -27,7 +28,7 @@ def decode(content: bytes, declared: str | None = None) -> str | None:
             return content[len(mark) :].decode(name, "replace")
     names = dict.fromkeys(("utf-8", _known(declared), "gb18030"))
     candidates = [name for name in names if name]
-    if b"\0" in content:
+    if content.count(0) > WIDE_SHARE * len(content):
         candidates = [_wide(content)]
     for name in candidates:
         try:

@@ -43,7 +43,10 @@ class FlowPages:
 
     def __init__(self, items: Iterable[Item], name: str, settings: SourceSettings) -> None:
         self._name = name
-        self._steps = tuple(_steps(items, name, settings))
+        try:
+            self._steps = tuple(_steps(items, name, settings))
+        except TooLargeError as error:
+            raise error if name in str(error) else TooLargeError(f"{name}: {error}") from error
         if not any(isinstance(step, ImagePages) or step.lines or _has_table(step) for step in self._steps):
             raise EmptyFileError(f"{name}: holds no text, no table and no picture")
         if len(self) > settings.max_pages:

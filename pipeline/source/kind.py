@@ -19,6 +19,7 @@ from pipeline.source.encoding import decode
 
 PDF_HEADER_REACH = 1024  # bytes; readers accept a PDF header that starts this late (ISO 32000, annex H)
 MARKUP_REACH = 65_536  # bytes in which a web page's first element stands
+CONTROL_SHARE = 0.005  # of the characters; more control characters than a damaged text has are no text
 HEADER_REACH = 4_096  # bytes in which the headers of a saved web page stand
 
 
@@ -39,6 +40,8 @@ class MediaType(StrEnum):
     RTF = "application/rtf"
     ZIP = "application/zip"
 
+
+PICTURES = frozenset((MediaType.PNG, MediaType.JPEG, MediaType.TIFF, MediaType.WEBP, MediaType.BMP))
 
 _SIGNATURES = (
     (b"\x89PNG\r\n\x1a\n", MediaType.PNG),
@@ -85,7 +88,7 @@ def _textual(content: bytes, settings: SourceSettings) -> MediaType | None:
     if _MESSAGE.match(head) and b"multipart/related" in head[:HEADER_REACH].lower():
         return MediaType.MHTML
     text = decode(head) or decode(head[:-1]) or decode(head[:-2]) or decode(head[:-3])
-    if text is None or _CONTROL.search(text):
+    if text is None or len(_CONTROL.findall(text)) > CONTROL_SHARE * len(text):
         return None
     if _MARKUP.search(text.encode("utf-8", "replace")):
         return MediaType.HTML

@@ -36,7 +36,7 @@ class _Rows:
 
 
 def text_items(text: str, settings: SourceSettings) -> Iterator[Item]:
-    """Yield the paragraphs and the tables of a text, in order; TooLargeError for a table beyond the limits."""
+    """Yield the paragraphs and the tables of a text, in order; TooLargeError for too large a table."""
     held: _Rows | None = None
     blanks = 0
     for raw in _BREAK.split(_ARTEFACT.sub("", text)):
