@@ -13,9 +13,11 @@ from typing import Any
 import pymupdf
 import pytest
 
+from pipeline.commands.inspect import Job, work
+from pipeline.errors import UsageError
 from pipeline.extract import extract
 from pipeline.report import Report
-from pipeline.settings import SourceSettings
+from pipeline.settings import Settings, SourceSettings
 from pipeline.source import open_document
 from scripts.lib.document import Document, load
 from scripts.lib.docx import docx
@@ -207,3 +209,9 @@ def test_a_searchable_scan_is_read_from_its_picture_and_its_layer_is_a_second_re
     readings = found.figures["proactive.licensing.decisions"].readings
     assert ("scan-layer", "1534") in {(reading.reader, reading.raw) for reading in readings}
     assert {page.kind for page in found.document.pages} == {"scan"}
+
+
+def test_what_has_no_pages_cannot_be_drawn(tmp_path: Path) -> None:
+    path = SAMPLES / "seeds" / f"{BY_FOLDER[WRECK].stem}.txt"
+    with pytest.raises(UsageError, match="no pages to draw"):
+        work(path, Job(Settings(), None, tmp_path), lambda *_: None)

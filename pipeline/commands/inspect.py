@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from pipeline.commands.progress import progress_bar
 from pipeline.commands.reading import settings_of
 from pipeline.errors import OutputError, UsageError
+from pipeline.model import NO_PAGE
 from pipeline.settings import Settings
 from pipeline.supervise import Progress, Supervisor
 
@@ -54,9 +55,12 @@ def work(path: Path, job: Job, progress: Progress) -> bytes:
     from pipeline.extract import extract_full
 
     found = extract_full(path, job.settings, progress)
-    pages = [page for page in found.pages if job.page in (None, page.content.info.number)]
+    every = [page for page in found.pages if page.content.info != NO_PAGE]
+    pages = [page for page in every if job.page in (None, page.content.info.number)]
+    if not every:
+        raise UsageError(f"{path}: has no pages to draw: its text and tables need no reading")
     if not pages:
-        raise UsageError(f"{path}: has {len(found.pages)} pages, no page {job.page}")
+        raise UsageError(f"{path}: has {len(every)} pages, no page {job.page}")
     try:
         job.folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

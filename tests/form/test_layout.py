@@ -97,6 +97,7 @@ def test_a_cell_lost_or_added_gives_no_wrong_figure_silently(data: st.DataObject
     assert wrong == []
 
 
+@settings(max_examples=40, deadline=None)
 @given(
     rows=st.lists(st.lists(st.sampled_from(WORDS))),
     kind=st.sampled_from(KINDS),
