@@ -98,10 +98,13 @@ def _cover(lines: Lines, rules: Sequence[Rule], stops: Lines, snap: float) -> Co
 
 
 def _outer(lines: Lines, starts: Sequence[float], ends: Sequence[float], reach: float) -> Lines:
-    """Return `lines` with an outer one added where the crossing rules run on beyond the last."""
-    if not starts:
+    """Return `lines` with an outer one added where crossing rules run on beyond the last.
+
+    Two must: a page break leaves the lone border of a merged cell hanging down below a table.
+    """
+    if len(starts) < 2:
         return lines
-    low, high = min(starts), max(ends)
+    low, high = sorted(starts)[1], sorted(ends)[-2]
     before = [low] if not len(lines) or low < lines[0] - 2 * reach else []
     after = [high] if not len(lines) or high > lines[-1] + 2 * reach else []
     return np.array([*before, *lines, *after])

@@ -186,3 +186,9 @@ def test_a_short_rule_at_an_open_cut_still_parts_cells() -> None:
     rules = [r for r in rules_of(tiling, xs, ys) if (r.axis, r.position) != ("horizontal", 64.0)]
     (grid,) = grids(rules)
     assert spans_of(grid) == sorted(tiling)
+
+
+def test_the_lone_border_of_a_cell_that_goes_on_overleaf_makes_no_row() -> None:
+    tiling = [(r, r + 1, c, c + 1) for r in range(3) for c in range(3)]
+    (grid,) = grids([*printed(tiling), Rule("vertical", 70, 285, 340, 0.7)])
+    assert spans_of(grid) == tiling
