@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from pipeline.assemble import assemble
 from pipeline.check import flag_figures, run_checks
 from pipeline.form import FormMatch, lay_out, match_form, place_figures, same_label
 from pipeline.grid import stitch
-from pipeline.model import NO_PAGE, Finding, Picture, Table
+from pipeline.model import NO_PAGE, Finding, Page, PageContent, Picture, Table
 from pipeline.narrative import caption_tables, read_narrative
 from pipeline.page_reader import Clock, Engines, ReadPage, read_page
 from pipeline.settings import Settings
@@ -45,17 +45,24 @@ def extract(
 
     Raises an error of `pipeline.errors` where the document cannot be read or a model is missing.
     """
-    return extract_full(path, settings, progress).report
+    return extract_full(path, settings, progress, keep=False).report
 
 
 def extract_full(
-    path: str | Path, settings: Settings = DEFAULTS, progress: Progress | None = None
+    path: str | Path,
+    settings: Settings = DEFAULTS,
+    progress: Progress | None = None,
+    *,
+    keep: bool = True,
 ) -> Extraction:
-    """Return the report of a document together with every intermediate."""
+    """Return the report of a document together with every intermediate; with `keep`, the pictures too."""
     clock, engines = Clock(), Engines(settings)
     with clock("open"):
         document = open_document(Path(path), settings.source)
-    pages = _read_pages(document, Path(path), engines, settings, clock, progress or (lambda *_: None))
+    source = (
+        read_page(page, Path(path), engines, settings, clock, keep=keep) for page in _timed(document, clock)
+    )
+    pages = _counted(source, len(document.pages), progress or (lambda *_: None))
     contents = [lay_out(page.content, settings.form) for page in pages]
     with clock("stitch"):
         tables = stitch(contents, same_label, settings.grid)
@@ -88,20 +95,24 @@ def extract_full(
     return Extraction(result, pages, tables, match)
 
 
-def _read_pages(
-    document: Document, path: Path, engines: Engines, settings: Settings, clock: Clock, progress: Progress
-) -> tuple[ReadPage, ...]:
-    total = len(document.pages)
-    read: list[ReadPage] = []
+def _timed(document: Document, clock: Clock) -> Iterator[Page | PageContent]:
+    """Yield the document's pages, the time that each takes to come told to the clock."""
     source = iter(document.pages)
-    progress("pages", 0, total)
     while True:
         with clock("source"):
             page = next(source, None)
         if page is None:
-            return tuple(read)
-        read.append(read_page(page, path, engines, settings, clock))
+            return
+        yield page
+
+
+def _counted(source: Iterator[ReadPage], total: int, progress: Progress) -> tuple[ReadPage, ...]:
+    read: list[ReadPage] = []
+    progress("pages", 0, total)
+    for page in source:
+        read.append(page)
         progress("pages", len(read), total)
+    return tuple(read)
 
 
 def _document(document: Document, pages: tuple[ReadPage, ...]) -> report.DocumentRecord:

@@ -106,13 +106,21 @@ class ReadPage:
 
 
 def read_page(
-    page: Page | PageContent, path: Path, engines: Engines, settings: Settings, clock: Clock
+    page: Page | PageContent, path: Path, engines: Engines, settings: Settings, clock: Clock, *, keep: bool
 ) -> ReadPage:
-    """Return the tables and lines of one page of the document at `path`, however it has to be read."""
+    """Return the tables and lines of one page of the document at `path`, however it has to be read.
+
+    With `keep` its upright picture comes along, which takes time to make and much memory to hold.
+    """
     if isinstance(page, PageContent):
         return ReadPage(page)
     if page.info.kind in ("scan", "image"):
-        return _read_scan(page, engines, settings, clock)
+        return _read_scan(page, engines, settings, clock, keep=keep)
+    found = _read_text(page, path, engines, settings, clock)
+    return found if keep else replace(found, picture=None)
+
+
+def _read_text(page: Page, path: Path, engines: Engines, settings: Settings, clock: Clock) -> ReadPage:
     digital = _read_digital(_with_unseen_rules(page, path, settings, clock), settings, clock)
     if page.info.kind == "mixed" and page.pictures:
         return _with_pictures(digital, page, engines, settings, clock)
@@ -161,7 +169,7 @@ class _Course:
         return Picture(255 - moved.pixels, mask.dpi)
 
 
-def _read_scan(page: Page, engines: Engines, settings: Settings, clock: Clock) -> ReadPage:
+def _read_scan(page: Page, engines: Engines, settings: Settings, clock: Clock, *, keep: bool) -> ReadPage:
     engines.prepare()
     assert page.picture is not None
     with clock("clean"):
@@ -187,7 +195,7 @@ def _read_scan(page: Page, engines: Engines, settings: Settings, clock: Clock) -
     if straight.seal is not None:
         seal = turn_upright(straight.seal, turn)
         found = replace(found, content=_sealed(found.content, seal, settings))
-    return replace(found, picture=turn_upright(course.applied(sheet), turn))
+    return replace(found, picture=turn_upright(course.applied(sheet), turn) if keep else None)
 
 
 def _sheet(picture: Picture, settings: Settings) -> Picture:

@@ -72,7 +72,7 @@ def work(path: Path, job: Job, progress: Progress) -> bytes:
     from pipeline.emit.write import write_outputs
     from pipeline.extract import extract_full
 
-    found = extract_full(path, job.settings, progress)
+    found = extract_full(path, job.settings, progress, keep="html" in job.formats)
     text, written = None, []
     if job.folder is None:
         text = report_json(found.report).decode()

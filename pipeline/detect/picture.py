@@ -211,12 +211,13 @@ class _Found:
     pieces: Mapping[int, _Piece]
 
 
-def _find(mask: Mask, scale: float, settings: DetectSettings) -> _Found:
+def _find(mask: Mask, least: float, scale: float, settings: DetectSettings) -> _Found:
+    """Return the pieces along one axis that are at least `least` points long."""
     opened = _opened(mask, scale, settings)
     count, raw_labels, raw_stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
     labels, stats = np.asarray(raw_labels, dtype=np.int32), np.asarray(raw_stats, dtype=np.int32)
-    least = settings.stroke * scale
-    long = [i for i in range(1, min(count, settings.max_strokes)) if stats[i, cv2.CC_STAT_WIDTH] >= least]
+    widths = stats[:, cv2.CC_STAT_WIDTH]
+    long = [i for i in range(1, min(count, settings.max_strokes)) if widths[i] >= least * scale]
     return _Found(mask, labels, {i: _piece(labels, stats, i) for i in long})
 
 
@@ -277,12 +278,12 @@ def at_most(picture: Picture, dpi: float) -> Picture:
     return Picture(np.asarray(small, dtype=np.uint8), dpi)
 
 
-def _pieces(picture: Picture, settings: DetectSettings) -> tuple[list[_Piece], list[_Piece]]:
-    """Return the pieces of horizontal and of vertical rules of a grey, evenly lit picture."""
+def _pieces(picture: Picture, least: float, settings: DetectSettings) -> tuple[list[_Piece], list[_Piece]]:
+    """Return the pieces of horizontal and of vertical rules, `least` points long at least."""
     scale = picture.scale
     mask = dark_mask(picture, settings)
-    across = _find(mask, scale, settings)
-    down = _find(np.ascontiguousarray(mask.T), scale, settings)
+    across = _find(mask, least, scale, settings)
+    down = _find(np.ascontiguousarray(mask.T), least, scale, settings)
     beside_across, beside_down = _sure(down, scale, settings).T, _sure(across, scale, settings).T
     return (
         _rule_pieces(across, beside_across, scale, settings),
@@ -292,7 +293,7 @@ def _pieces(picture: Picture, settings: DetectSettings) -> tuple[list[_Piece], l
 
 def find_strokes(picture: Picture, settings: DetectSettings) -> tuple[list[Stroke], list[Stroke]]:
     """Return the horizontal and the vertical strokes of a grey, evenly lit picture, in pixels."""
-    across, down = _pieces(picture, settings)
+    across, down = _pieces(picture, settings.stroke, settings)
     return (
         join_strokes([_fit(p) for p in across], picture.scale, settings),
         join_strokes([_fit(p) for p in down], picture.scale, settings),
@@ -311,8 +312,8 @@ def _trace(piece: _Piece, axis: Axis, scale: float, settings: DetectSettings) ->
 def find_traces(picture: Picture, settings: DetectSettings) -> tuple[Trace, ...]:
     """Return the course of every longer rule of a grey, evenly lit picture, in points."""
     small = at_most(picture, settings.trace_dpi)
+    across, down = _pieces(small, settings.traced, settings)
     least = settings.traced * small.scale
-    across, down = _pieces(small, settings)
     traces = [_trace(p, "horizontal", small.scale, settings) for p in across if p.length >= least]
     traces += [_trace(p, "vertical", small.scale, settings) for p in down if p.length >= least]
     return tuple(traces)
