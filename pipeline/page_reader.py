@@ -278,7 +278,7 @@ def _read_upright(
     with clock("grid"):
         grids = _grids(rules, info.number, settings)
     with clock("detect"):
-        grids = tuple(_with_worn(found, picture, info.number, settings) for found in grids)
+        grids = _with_worn(grids, picture, info.number, settings)
     with clock("read"):
         # Only what lies on the grid's lines is taken out of the crops: any other stroke may be print.
         borders = [rule for found in grids for rule in found.rules]
@@ -288,10 +288,15 @@ def _read_upright(
     return ReadPage(PageContent(info, _tables(grids, cells, info.number), lines), rules, picture)
 
 
-def _with_worn(found: RuledGrid, picture: Picture, page: int, settings: Settings) -> RuledGrid:
-    """Return the grid with the worn edges on its lines, where there are any."""
-    worn = find_worn(picture, found.xs, found.ys, settings.detect)
-    return build_grid((*found.rules, *worn), page, settings.grid) or found
+def _with_worn(
+    grids: Sequence[RuledGrid], picture: Picture, page: int, settings: Settings
+) -> tuple[RuledGrid, ...]:
+    """Return the grids with the worn edges on their lines, where there are any."""
+    worn = find_worn(picture, [(found.xs, found.ys) for found in grids], settings.detect)
+    return tuple(
+        build_grid((*found.rules, *pieces), page, settings.grid) or found
+        for found, pieces in zip(grids, worn, strict=True)
+    )
 
 
 def _with_pictures(

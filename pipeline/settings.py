@@ -146,7 +146,7 @@ class ReadSettings:
     widths: tuple[int, ...] = (48, 96, 160, 240, 320, 480, 640, 960, 1280, 1920, 2560, 3200)  # pixels
     batch_width: int = 3_072  # pixels of line in a batch: 64 lone digits, 9 labels, 2 lines of prose
     least_probability: float = 1e-3  # a class less likely than this at a step is not carried along
-    finder_side: int = 1_504  # pixels of the longer side in which lines of prose are looked for
+    finder_side: int = 1_280  # pixels of the longer side in which lines of prose are looked for
     # Ink.
     quiet: float = 4.0  # grey levels of noise that need no smoothing
     smoothing: float = 0.29  # points; blur that takes noise and leaves strokes

@@ -69,11 +69,16 @@ def _along(
 
 
 def find_worn(
-    picture: Picture, xs: Sequence[float], ys: Sequence[float], settings: DetectSettings
-) -> tuple[Rule, ...]:
-    """Return pieces of rules on a table's known lines, `xs` and `ys` in points, ordered."""
+    picture: Picture, lattices: Sequence[tuple[Sequence[float], Sequence[float]]], settings: DetectSettings
+) -> tuple[tuple[Rule, ...], ...]:
+    """Return for every table the pieces of rules on its known lines, x and y in points, ordered."""
     small = at_most(picture, settings.rule_dpi)
     mask = dark_mask(small, settings)
-    across = _along(mask, ys, xs, "horizontal", small.scale, settings)
-    down = _along(np.ascontiguousarray(mask.T), xs, ys, "vertical", small.scale, settings)
-    return (*across, *down)
+    upright = np.ascontiguousarray(mask.T)
+    return tuple(
+        (
+            *_along(mask, ys, xs, "horizontal", small.scale, settings),
+            *_along(upright, xs, ys, "vertical", small.scale, settings),
+        )
+        for xs, ys in lattices
+    )

@@ -98,7 +98,10 @@ def test_kill_after_kill_the_outcome_is_the_same(tmp_path: Path) -> None:
 
 
 def test_a_document_that_takes_the_run_down_stops_nothing(tmp_path: Path) -> None:
-    """It hangs, the run is killed; all others are done before it is met again."""
+    """It hangs, the run is killed; it is met again only after every document that was not beside it.
+
+    Two workers: at most one other document was being read when the run died, and is as suspect as it.
+    """
     source = good(tmp_path / "in", 4)
     write(source, a_poison="hang")
     with running(tmp_path / "ws", source) as parent:
@@ -111,7 +114,8 @@ def test_a_document_that_takes_the_run_down_stops_nothing(tmp_path: Path) -> Non
         told = [line.split() for line in again.stdout]
     assert again.returncode == 0
     order = [name for what, name in told if what == "started"]
-    assert order.index("a_poison.pdf") == 4
+    before = order[: order.index("a_poison.pdf")]
+    assert len(set(before)) >= 3
     assert outcomes(tmp_path / "ws") == {f"d000{n}.pdf": "done" for n in range(4)} | {
         "a_poison.pdf": "quarantined"
     }
