@@ -100,7 +100,19 @@ def find_sheet(picture: Picture, settings: CleanSettings) -> Quad | None:
     corners = _refined(contour, quad)
     if corners is None or area < settings.sheet_fill * cv2.contourArea(corners):
         return None
+    if not _is_brightest(picture, region):
+        return None
     return np.asarray(corners / factor, dtype=np.float32)
+
+
+def _is_brightest(picture: Picture, region: NDArray[np.uint8]) -> bool:
+    """Tell whether the region is brighter than what lies around it.
+
+    What lies on brighter ground is a shaded box on the page, not the page.
+    """
+    small = cv2.resize(picture.pixels, (region.shape[1], region.shape[0]), interpolation=cv2.INTER_AREA)
+    grey = small if small.ndim == 2 else small.mean(axis=2)
+    return bool(np.median(grey[region > 0]) > np.median(grey[region == 0]))
 
 
 def cut_sheet(picture: Picture, quad: Quad) -> Picture:

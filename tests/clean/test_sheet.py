@@ -1,0 +1,77 @@
+"""The sheet of paper is cut out of a photograph, and nothing of a scan is cut off."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from pipeline.clean import cut_sheet, find_sheet
+from pipeline.model import Picture
+from pipeline.settings import CleanSettings
+
+SETTINGS = CleanSettings()
+
+
+def page() -> NDArray[np.uint8]:
+    pixels = np.full((1169, 827), 225, dtype=np.uint8)
+    for top in range(120, 1000, 40):
+        pixels[top : top + 14, 100:720:3] = 60
+    cv2.rectangle(pixels, (90, 400), (730, 800), (40, 40, 40), 2)
+    return pixels
+
+
+def desk(brightness: int) -> NDArray[np.uint8]:
+    random = np.random.default_rng(4)
+    grain = cv2.GaussianBlur(random.normal(brightness, 60, (1500, 1200)), (0, 0), 6, None, 1.2)
+    return np.asarray(grain.clip(0, 255), dtype=np.uint8)
+
+
+def photographed(sheet: NDArray[np.uint8], ground: NDArray[np.uint8], corners: list[list[int]]) -> Picture:
+    height, width = sheet.shape
+    source = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    view = cv2.getPerspectiveTransform(source, np.array(corners, np.float32))
+    size = (ground.shape[1], ground.shape[0])
+    laid = cv2.warpPerspective(sheet, view, size)
+    on = cv2.warpPerspective(np.full_like(sheet, 255), view, size) > 0
+    return Picture(np.where(on, laid, ground).astype(np.uint8), 300.0)
+
+
+@pytest.mark.parametrize("brightness", [60, 130])
+@pytest.mark.parametrize(
+    "corners",
+    [
+        [[150, 120], [1040, 120], [1040, 1380], [150, 1380]],
+        [[190, 140], [1010, 170], [1080, 1400], [120, 1360]],
+    ],
+)
+def test_a_photographed_sheet_is_found_to_a_few_pixels(brightness: int, corners: list[list[int]]) -> None:
+    found = find_sheet(photographed(page(), desk(brightness), corners), SETTINGS)
+    assert found is not None
+    assert np.abs(found - np.array(corners)).max() < 12
+
+
+def test_the_sheet_seen_from_the_front_is_the_page() -> None:
+    corners = [[190, 140], [1010, 170], [1080, 1400], [120, 1360]]
+    photo = photographed(page(), desk(60), corners)
+    found = find_sheet(photo, SETTINGS)
+    assert found is not None
+    sheet = cut_sheet(photo, found)
+    again = cv2.resize(sheet.pixels, (827, 1169), interpolation=cv2.INTER_AREA)
+    assert np.abs(again.astype(int) - page().astype(int))[20:-20, 20:-20].mean() < 22
+    assert sheet.height / sheet.scale == pytest.approx(842, abs=1)
+
+
+def test_a_scan_is_left_whole() -> None:
+    assert find_sheet(Picture(page(), 100.0), SETTINGS) is None
+
+
+def test_a_large_shaded_box_on_a_page_is_not_the_page() -> None:
+    pixels = np.full((1169, 827), 250, dtype=np.uint8)
+    pixels[200:1000, 80:750] = 215
+    assert find_sheet(Picture(pixels, 100.0), SETTINGS) is None
+
+
+def test_an_empty_page_is_left_whole() -> None:
+    assert find_sheet(Picture(np.full((1169, 827), 250, np.uint8), 100.0), SETTINGS) is None
