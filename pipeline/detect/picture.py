@@ -158,7 +158,8 @@ def _is_rule(mask: Mask, others: Mask, piece: _Piece, scale: float, settings: De
     if not _is_even(piece, scale, settings):
         return False
     inked = _inked_columns(mask, piece)
-    own = inked[_inked_columns(others, piece) | ~inked]  # without what the crossing rules lend
+    # Without what the crossing rules lend, where these are known.
+    own = inked if others is mask else inked[_inked_columns(others, piece) | ~inked]
     filled = float(own.mean()) if len(own) else 1.0
     if piece.length >= settings.traced * scale and filled >= settings.solid:
         return True  # print leaves gaps between its characters, however tightly it is set around the rule

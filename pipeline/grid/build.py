@@ -86,8 +86,9 @@ def _cover(lines: Lines, rules: Sequence[Rule], stops: Lines, snap: float) -> Co
     result = np.zeros((len(lines), max(len(stops) - 1, 0)))
     if not len(lines) or not len(rules):
         return result
-    near = np.abs(lines[_line_of(lines, rules)] - np.array([r.position for r in rules])) <= 2 * snap
-    owner = np.where(near, _line_of(lines, rules), -1)
+    nearest = _line_of(lines, rules)
+    near = np.abs(lines[nearest] - np.array([r.position for r in rules])) <= 2 * snap
+    owner = np.where(near, nearest, -1)
     for index in range(len(lines)):
         spans = [(r.start, r.end) for r, o in zip(rules, owner, strict=True) if o == index]
         for stretch in range(len(stops) - 1):

@@ -132,7 +132,9 @@ def _stream(dictionary: bytes, content: bytes) -> bytes:
 def _one_page(content: bytes, dictionary: bytes, form: bytes = b"null", size: int = 842) -> bytes:
     page = b"<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /XObject << /F 5 0 R >> >> >>"
     tree = b"<< /Type /Pages /Kids [3 0 R] /Count 1 /MediaBox [0 0 %d %d] >>" % (size, size)
-    return _pdf([b"<< /Type /Catalog /Pages 2 0 R >>", tree, page, _stream(dictionary, content), form])
+    return pdf.of_objects(
+        b"<< /Type /Catalog /Pages 2 0 R >>", tree, page, _stream(dictionary, content), form
+    )
 
 
 def _nested_forms() -> bytes:
@@ -147,19 +149,9 @@ def _nested_forms() -> bytes:
     ]
     page = b"<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /XObject << /F 5 0 R >> >> >>"
     tree = b"<< /Type /Pages /Kids [3 0 R] /Count 1 /MediaBox [0 0 595 842] >>"
-    return _pdf([b"<< /Type /Catalog /Pages 2 0 R >>", tree, page, _stream(b"", b"/F Do " * 12), *forms])
-
-
-def _pdf(objects: list[bytes]) -> bytes:
-    parts, offsets = [b"%PDF-1.7\n"], []
-    for number, body in enumerate(objects, 1):
-        offsets.append(sum(map(len, parts)))
-        parts.append(b"%d 0 obj\n%s\nendobj\n" % (number, body))
-    start, size = sum(map(len, parts)), len(objects) + 1
-    parts.append(b"xref\n0 %d\n0000000000 65535 f \n" % size)
-    parts.extend(b"%010d 00000 n \n" % offset for offset in offsets)
-    parts.append(b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (size, start))
-    return b"".join(parts)
+    return pdf.of_objects(
+        b"<< /Type /Catalog /Pages 2 0 R >>", tree, page, _stream(b"", b"/F Do " * 12), *forms
+    )
 
 
 def _itself() -> bytes:

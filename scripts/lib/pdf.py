@@ -50,3 +50,16 @@ def tidied(content: bytes) -> bytes:
 def _saved(document: pymupdf.Document) -> bytes:
     content: bytes = document.tobytes(garbage=4, deflate=True, use_objstms=1, no_new_id=True)
     return content
+
+
+def of_objects(*objects: bytes) -> bytes:
+    """Return a PDF of numbered `objects`, the first of them its catalogue, with a right table of offsets."""
+    parts, offsets = [b"%PDF-1.7\n"], []
+    for number, body in enumerate(objects, 1):
+        offsets.append(sum(map(len, parts)))
+        parts.append(b"%d 0 obj\n%s\nendobj\n" % (number, body))
+    start, size = sum(map(len, parts)), len(objects) + 1
+    parts.append(b"xref\n0 %d\n0000000000 65535 f \n" % size)
+    parts.extend(b"%010d 00000 n \n" % offset for offset in offsets)
+    parts.append(b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (size, start))
+    return b"".join(parts)

@@ -7,21 +7,10 @@ from pathlib import Path
 
 import pymupdf
 
+from scripts.lib.pdf import of_objects
+
 BOMB_DEPTH, BOMB_WIDTH = 8, 12  # 12^8 forms to draw: hours
 SLOW_DEPTH, SLOW_PAGES = 4, 200  # within all limits, and minutes to draw
-
-
-def pdf(*objects: bytes) -> bytes:
-    """Return a PDF of numbered `objects`, the first of them its catalogue, with a right table of offsets."""
-    parts, offsets = [b"%PDF-1.7\n"], []
-    for number, body in enumerate(objects, 1):
-        offsets.append(sum(map(len, parts)))
-        parts.append(b"%d 0 obj\n%s\nendobj\n" % (number, body))
-    start, size = sum(map(len, parts)), len(objects) + 1
-    parts.append(b"xref\n0 %d\n0000000000 65535 f \n" % size)
-    parts.extend(b"%010d 00000 n \n" % offset for offset in offsets)
-    parts.append(b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (size, start))
-    return b"".join(parts)
 
 
 def stream(dictionary: bytes, content: bytes) -> bytes:
@@ -44,7 +33,7 @@ def nested_forms(depth: int, pages: int) -> bytes:
     kids = b" ".join(b"%d 0 R" % (4 + number) for number in range(pages))
     tree = b"<< /Type /Pages /Kids [%s] /Count %d /MediaBox [0 0 595 842] >>" % (kids, pages)
     drawn = stream(b"", b"/F Do " * BOMB_WIDTH)
-    return pdf(b"<< /Type /Catalog /Pages 2 0 R >>", tree, drawn, *[page] * pages, *forms)
+    return of_objects(b"<< /Type /Catalog /Pages 2 0 R >>", tree, drawn, *[page] * pages, *forms)
 
 
 def slow(folder: Path) -> Path:
@@ -81,7 +70,9 @@ def truncated(folder: Path) -> Path:
 
 def without_pages(folder: Path) -> Path:
     path = folder / "no-pages.pdf"
-    path.write_bytes(pdf(b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [] /Count 0 >>"))
+    path.write_bytes(
+        of_objects(b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [] /Count 0 >>")
+    )
     return path
 
 
