@@ -80,4 +80,5 @@ def make(rng: np.random.Generator, split: Split) -> MadeReport:
     document, about = _document(rng, brief)
     style = corpus_style.style(rng, split, brief=brief)
     engine = corpus_style.engine(rng)
+    style = corpus_style.ruled(rng, style)
     return MadeReport(document, style, engine, (*about, *corpus_style.traits(style, engine)))

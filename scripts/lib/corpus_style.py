@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 import numpy as np
 
 from scripts.lib.corpus_chance import between, happens, pick
-from scripts.lib.seeds import HEI, KAI, SERIF, SONG, ZEN_HEI, Engine, Line, Style
+from scripts.lib.seeds import HEI, KAI, SERIF, SONG, ZEN_HEI, Engine, Line, Ruling, Style
 
 Split: TypeAlias = Literal["tune", "report"]
 
@@ -32,6 +32,8 @@ FONT_PACKAGES = {
     "Droid Sans Fallback": "fonts-droid-fallback",
 }
 RULES = (0.25, 0.5, 0.5, 0.75, 0.75, 1.0, 1.5, 2.0)  # points
+RULINGS: tuple[Ruling, ...] = ("full", "no_outer", "no_verticals", "three_lines", "no_rules")
+OFTEN = (0.95, 0.02, 0.015, 0.01, 0.005)
 SHADES = ("#e7e6e6", "#d9d9d9", "#dbe5f1", "#bfbfbf")
 BREAKS = (
     ("商业企业", "商业\n企业"),
@@ -108,6 +110,18 @@ def style(rng: np.random.Generator, split: Split, *, brief: bool) -> Style:
     )
 
 
+def ruled(rng: np.random.Generator, chosen: Style) -> Style:
+    """Return the layout with the rules that an office leaves out, if it does; those left are plain."""
+    return with_ruling(chosen, pick(rng, RULINGS, OFTEN))
+
+
+def with_ruling(chosen: Style, ruling: Ruling) -> Style:
+    """Return the layout with other rules; frames and rules at a page's cut are for full ones alone."""
+    if ruling == "full":
+        return chosen
+    return replace(chosen, ruling=ruling, frame=None, closed=False)
+
+
 def traits(chosen: Style, printer: Engine) -> tuple[str, ...]:
     """Return what is unusual about a layout, by name, to break results down by."""
     drawn = {
@@ -125,5 +139,6 @@ def traits(chosen: Style, printer: Engine) -> tuple[str, ...]:
         "narrow_tables": chosen.width < 1,
         "wide_tables": chosen.width > 1,
         "small_print": chosen.table_size <= 8,
+        chosen.ruling: chosen.ruling != "full",
     }
     return tuple(name for name, there in drawn.items() if there)

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from xml.sax.saxutils import escape
 
 from scripts.lib.document import Document
 from scripts.lib.prose import Block
-from scripts.lib.seeds import Style
+from scripts.lib.seeds import Ruling, Style
 from scripts.lib.statutory import PrintedCell, PrintedTable
 
 TWIPS_PER_MM = 1440 / 25.4
 TWIPS_PER_POINT = 20
 A4 = (11906, 16838)  # twips
+SIDES: Mapping[Ruling, tuple[str, ...]] = {
+    "full": ("top", "left", "bottom", "right", "insideH", "insideV"),
+    "no_outer": ("insideH", "insideV"),
+    "no_verticals": ("top", "bottom", "insideH"),
+    "three_lines": ("top", "bottom"),
+    "no_rules": (),
+}
 LINES = {"solid": "single", "dotted": "dotted", "dashed": "dashed"}
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -74,8 +81,13 @@ def _gap(points: float) -> str:
     return f"<w:p><w:pPr>{spacing}</w:pPr></w:p>"
 
 
-def _cell(cell: PrintedCell, width: int, merge: str, style: Style) -> str:
-    """Return a cell; `merge` is empty, `restart` (a span begins) or `continue` (it goes on)."""
+def _cell(cell: PrintedCell, width: int, merge: str, style: Style, ruled: bool) -> str:
+    """Return a cell; `merge` is empty, `restart` (a span begins) or `continue` (it goes on).
+
+    `ruled` draws a rule below it.
+    """
+    rule = _border("bottom", LINES[style.line], style.rule)
+    below = f"<w:tcBorders>{rule}</w:tcBorders>" if ruled else ""
     down = f'<w:vMerge w:val="{merge}"/>' if merge else ""
     align = "left" if cell.ranged_left else "center"
     shaded = style.shade and cell.role == "header"
@@ -86,7 +98,7 @@ def _cell(cell: PrintedCell, width: int, merge: str, style: Style) -> str:
     run = _run(text, style.table, style.table_size, style.latin, style.bold_headers and cell.role == "header")
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:gridSpan w:val="{cell.column_span}"/>'
-        f'{down}{shade}{turned}<w:vAlign w:val="center"/></w:tcPr>'
+        f'{down}{below}{shade}{turned}<w:vAlign w:val="center"/></w:tcPr>'
         f"{_paragraph(run, align=align)}</w:tc>"
     )
 
@@ -102,11 +114,18 @@ def _row(table: PrintedTable, row: int, widths: list[int], style: Style) -> str:
     whole = "<w:cantSplit/>" if style.closed else ""
     again = "<w:tblHeader/>" if style.header_repeats and row < table.header_rows else ""
     head = f"<w:trPr>{whole}{again}</w:trPr>" if whole or again else ""
+    ruled = style.ruling == "three_lines" and row + 1 == table.header_rows
     cells = (
-        _cell(cell, sum(widths[cell.column : cell.column + cell.column_span]), _merge(cell, row), style)
+        _cell(
+            cell, sum(widths[cell.column : cell.column + cell.column_span]), _merge(cell, row), style, ruled
+        )
         for cell in here
     )
     return f"<w:tr>{head}{''.join(cells)}</w:tr>"
+
+
+def _border(side: str, line: str, points: float) -> str:
+    return f'<w:{side} w:val="{line}" w:sz="{round(8 * points)}" w:color="000000"/>'
 
 
 def _borders(style: Style) -> str:
@@ -115,10 +134,7 @@ def _borders(style: Style) -> str:
     drawn = dict.fromkeys(("top", "left", "bottom", "right"), outer) | dict.fromkeys(
         ("insideH", "insideV"), inner
     )
-    lines = "".join(
-        f'<w:{side} w:val="{line}" w:sz="{round(8 * points)}" w:color="000000"/>'
-        for side, (line, points) in drawn.items()
-    )
+    lines = "".join(_border(side, *drawn[side]) for side in SIDES[style.ruling])
     return f"<w:tblBorders>{lines}</w:tblBorders>"
 
 

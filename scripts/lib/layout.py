@@ -37,6 +37,14 @@ td {{ border-width: 0 {rule}pt {rule}pt 0; box-decoration-break: clone;
   -webkit-box-decoration-break: clone; }}
 """
 FRAME = "table {{ border: {frame}pt solid #000; }}\n"
+RULINGS = {
+    "full": "",
+    "no_outer": "table {{ border-style: hidden; }}\n",
+    "no_verticals": "td {{ border-left: none; border-right: none; }}\n",
+    "three_lines": "td {{ border: none; }}\ntd.above {{ border-top: {rule}pt {line} #000; }}\n"
+    "td.under {{ border-bottom: {rule}pt {line} #000; }}\n",
+    "no_rules": "td {{ border: none; }}\n",
+}
 BOLD = "td.header { font-weight: bold; }\n"
 VERTICAL = "td.tall span { writing-mode: vertical-rl; }\n"
 
@@ -84,6 +92,7 @@ def _css(style: Style) -> str:
 def _extras(style: Style) -> str:
     """Return the rules of the less usual ways to print."""
     out = CLOSED.format(rule=style.rule, line=style.line) if style.closed else ""
+    out += RULINGS[style.ruling].format(rule=style.rule, line=style.line)
     if style.frame is not None:
         out += FRAME.format(frame=style.frame)
     if style.width < 1:
@@ -104,7 +113,16 @@ def _class(cell: PrintedCell, style: Style) -> str:
     return "left" if cell.ranged_left else ""
 
 
-def _cell(cell: PrintedCell, style: Style) -> str:
+def _edges(table: PrintedTable, cell: PrintedCell, style: Style) -> str:
+    """Return the classes of a cell that stands on one of a table's three lines."""
+    if style.ruling != "three_lines":
+        return ""
+    stop = cell.row + cell.row_span
+    above = ["above"] if cell.row == 0 else []
+    return " ".join([*above, *(["under"] if stop in (table.header_rows, table.rows) else [])])
+
+
+def _cell(cell: PrintedCell, style: Style, edges: str = "") -> str:
     spans = ""
     if cell.row_span > 1:
         spans += f' rowspan="{cell.row_span}"'
@@ -114,7 +132,8 @@ def _cell(cell: PrintedCell, style: Style) -> str:
     text = escape(style.broken(cell.text) if cell.key is None else cell.text)
     if name == "tall":
         text = f"<span>{text}</span>"
-    attribute = f' class="{name}"' if name else ""
+    classes = " ".join(part for part in (name, edges) if part)
+    attribute = f' class="{classes}"' if classes else ""
     return f"<td{spans}{attribute}>{text}</td>"
 
 
@@ -122,7 +141,7 @@ def _row(table: PrintedTable, row: int, style: Style) -> str:
     cells = table.in_row(row)
     shaded = style.shade and all(cell.role == "header" for cell in cells)
     open_tag = '<tr class="shade">' if shaded else "<tr>"
-    return open_tag + "".join(_cell(cell, style) for cell in cells) + "</tr>"
+    return open_tag + "".join(_cell(cell, style, _edges(table, cell, style)) for cell in cells) + "</tr>"
 
 
 def _table(table: PrintedTable, gap: float, style: Style) -> Iterator[str]:

@@ -10,6 +10,7 @@ from scripts.lib.prose import Cleaning
 
 Engine: TypeAlias = Literal["chromium", "libreoffice"]
 Line: TypeAlias = Literal["solid", "dotted", "dashed"]
+Ruling: TypeAlias = Literal["full", "no_outer", "no_verticals", "three_lines", "no_rules"]
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 
@@ -29,6 +30,7 @@ class Style:
     text's width; `frame` the weight of a table's outer rules; `line` how rules are drawn.  `closed` draws
     rules on both sides of a page's cut, which a browser leaves out, and lets no page cut through a row;
     `vertical` prints labels of many rows top to bottom; `breaks` are labels and their broken lines.
+    `ruling` says which rules are drawn; `three_lines` are those above and below the header and at the foot.
     """
 
     body: str
@@ -56,6 +58,7 @@ class Style:
     vertical: bool = False
     bold_headers: bool = False
     breaks: tuple[tuple[str, str], ...] = ()
+    ruling: Ruling = "full"
 
     def broken(self, text: str) -> str:
         """Return a label with its line breaks."""
