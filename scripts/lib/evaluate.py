@@ -15,11 +15,30 @@ from pipeline.settings import Settings
 from scripts.lib import cases
 from scripts.lib.result import Result
 from scripts.lib.runner import Runner
-from scripts.lib.summary import Summary, breakdown, faults_table, stages_table, summaries, summary_table
+from scripts.lib.summary import Summary, breakdown, summaries
+from scripts.lib.summary_tables import (
+    Sheet,
+    faults_table,
+    figures_sheet,
+    pages_sheet,
+    prose_sheet,
+    reliability_sheet,
+    stages_sheet,
+)
 from scripts.lib.tuning import tuned
 
 THREADS = "OMP_NUM_THREADS"
 WIDTH = 140  # columns of the table where standard output is no terminal
+
+
+class Evaluation(BaseModel):
+    """The file beside the table: the summary's rows, those by severity, damage and print, every case."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    summary: tuple[Summary, ...]
+    breakdown: tuple[Summary, ...]
+    cases: tuple[Result, ...]
 
 
 def _settings(options: argparse.Namespace) -> Settings:
@@ -33,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--jobs", type=int, default=1, help="documents read at once (default 1)")
     parser.add_argument("--out", type=Path, default=Path("out/evaluate"), help="where results are kept")
     parser.add_argument("--json", action="store_true", help="the summary as JSON on standard output")
+    parser.add_argument("--markdown", action="store_true", help="the tables as Markdown, for the documents")
     parser.add_argument("--set", action="append", default=[], metavar="STAGE.NAME=VALUE", help="a setting")
     parser.add_argument("--breakdown", action="store_true", help="also by severity, damage and print")
     parser.add_argument("--timeout", type=float, default=600.0, help="seconds a document may take")
@@ -52,33 +72,38 @@ def main(arguments: list[str] | None = None) -> int:
     if options.jobs > 1:  # engines would otherwise take every core, each
         os.environ.setdefault(THREADS, str(max(1, (os.cpu_count() or 1) // options.jobs)))
     results = Runner(settings, options.out, _say).run(every, options.jobs)
-    rows, parts = summaries(results), breakdown(results)
-    whole = Evaluation(summary=rows, breakdown=parts, cases=results).model_dump_json(indent=1)
+    found = Evaluation(summary=summaries(results), breakdown=breakdown(results), cases=results)
     options.out.mkdir(parents=True, exist_ok=True)
-    (options.out / "summary.json").write_text(whole, encoding="utf-8")
-    if options.json:
-        print(whole)
-    else:
-        console = Console(width=None if sys.stdout.isatty() else WIDTH)
-        console.print(summary_table(rows))
-        if options.breakdown and parts:
-            console.print(summary_table(parts))
-        if any(row.stages for row in rows):
-            console.print(stages_table(rows))
-        if any(result.score and result.score.faults for result in results):
-            console.print(faults_table(results, options.faults))
+    (options.out / "summary.json").write_text(found.model_dump_json(indent=1), encoding="utf-8")
+    _print(found, options)
     return 0
+
+
+def _print(found: Evaluation, options: argparse.Namespace) -> None:
+    if options.json:
+        print(found.model_dump_json(indent=1))
+        return
+    sheets = _sheets(found, options)
+    if options.markdown:
+        print("\n\n".join(sheet.as_markdown() for sheet in sheets))
+        return
+    console = Console(width=None if sys.stdout.isatty() else WIDTH)
+    for sheet in sheets:
+        console.print(sheet.on_terminal())
+    if any(result.score and result.score.faults for result in found.cases):
+        console.print(faults_table(found.cases, options.faults))
+
+
+def _sheets(found: Evaluation, options: argparse.Namespace) -> list[Sheet]:
+    """Return the tables to show: over kinds, then where asked for over parts of them, then details."""
+    every = [figures_sheet(found.summary), pages_sheet(found.summary)]
+    if options.breakdown and found.breakdown:
+        every += [figures_sheet(found.breakdown), pages_sheet(found.breakdown)]
+    details = [reliability_sheet(found.summary[-1]), stages_sheet(found.summary)]
+    if not options.markdown:
+        details.append(prose_sheet(found.cases, options.faults))
+    return every + [sheet for sheet in details if sheet is not None and sheet.rows]
 
 
 def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
-
-
-class Evaluation(BaseModel):
-    """The file beside the table: the summary's rows, those by severity, damage and print, every case."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    summary: tuple[Summary, ...]
-    breakdown: tuple[Summary, ...]
-    cases: tuple[Result, ...]

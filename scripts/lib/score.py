@@ -8,6 +8,8 @@ from typing import Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict
 
 from pipeline.report import Figure, Report, TableRecord
+from scripts.lib.observed import Observed, observed
+from scripts.lib.prose_score import ProseScore, prose_score
 from scripts.lib.statutory import Kind
 from scripts.lib.teds import table_tree, teds
 from scripts.lib.truth import TrueFigure, TrueTable, Truth
@@ -56,13 +58,20 @@ class Structure(_Model):
 
 
 class Score(_Model):
-    """What one document came to; `faults` lists every figure that is not exact."""
+    """What one document came to; `faults` lists every figure that is not exact.
+
+    `flagged` counts the figures found that a flag or a failed check speaks of; `prose` is None where the
+    truth knows no words; `observed` says how sure figures were and whether rightly.
+    """
 
     figures: int
     exact: int
     lone: LoneDigits
     faults: tuple[Fault, ...]
     structures: tuple[Structure, ...]
+    flagged: int = 0
+    prose: ProseScore | None = None
+    observed: tuple[Observed, ...] = ()
 
     @property
     def perfect(self) -> bool:
@@ -95,6 +104,10 @@ def _accused(report: Report) -> frozenset[str]:
     return frozenset(key for check in report.checks if check.status == "fail" for key in check.figures)
 
 
+def _is_flagged(figure: Figure | None) -> bool:
+    return figure is not None and bool(set(figure.flags) - SILENT_FLAGS)
+
+
 def _fault(
     key: str, outcome: Outcome, true: TrueFigure | None, figure: Figure | None, accused: bool
 ) -> Fault:
@@ -102,7 +115,7 @@ def _fault(
     return Fault(
         key=key,
         outcome=outcome,
-        silent=not accused and not set(flags) - SILENT_FLAGS,
+        silent=not accused and not _is_flagged(figure),
         expected=true.value if true else None,
         raw=figure.raw if figure else None,
         value=None if figure is None or figure.value is None else format(figure.value, "f"),
@@ -156,6 +169,24 @@ def _structure(true: TrueTable, report: Report) -> Structure:
     return best if len(found) == 1 else best.model_copy(update={"exact": False})
 
 
+def _flagged(report: Report) -> int:
+    accused = _accused(report)
+    return sum(
+        figure.state != "missing" and (key in accused or _is_flagged(figure))
+        for key, figure in report.figures.items()
+    )
+
+
+def _observed(report: Report, truth: Truth) -> tuple[Observed, ...]:
+    """Return how sure the figures that the truth knows, and numbers that it does not know, were."""
+    known = (
+        (figure, key in truth.figures and _is_exact(figure, truth.figures[key]))
+        for key, figure in report.figures.items()
+        if key in truth.figures or figure.state == "number"
+    )
+    return observed(known)
+
+
 def score(report: Report, truth: Truth) -> Score:
     """Return how `report` compares with `truth`."""
     faults = _faults(report, truth)
@@ -166,4 +197,7 @@ def score(report: Report, truth: Truth) -> Score:
         lone=_lone_digits(report, truth),
         faults=faults,
         structures=tuple(_structure(table, report) for table in truth.tables),
+        flagged=_flagged(report),
+        prose=prose_score(report, truth),
+        observed=_observed(report, truth),
     )

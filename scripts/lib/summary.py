@@ -1,25 +1,39 @@
-"""Results summed up by kind of case and over all, and drawn as tables."""
+"""Results summed up by kind of case and over all, with 95 % intervals."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from pydantic import BaseModel, ConfigDict
-from rich.box import SIMPLE_HEAD
-from rich.table import Table
 
+from scripts.lib.interval import Interval, interval
+from scripts.lib.reliability import Reliability, reliability
 from scripts.lib.result import Result
 from scripts.lib.score import Outcome, Score
 
 ALL = "all"
 
 
+class Intervals(BaseModel):
+    """Shares (0..1) with their 95 % intervals; null where there is nothing to share."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    perfect: Interval | None
+    exact: Interval | None
+    silent: Interval | None
+    lone_recall: Interval | None
+    lone_precision: Interval | None
+    exact_grids: Interval | None
+
+
 class Summary(BaseModel):
     """A group of cases; shares are 0..1 and null where there is nothing to share.
 
-    A case that ended in an error counts all its figures as missing, none of them silently.
-    `stages` are seconds a page.
+    A case that ended in an error counts all its figures as missing, none of them silently.  `flagged` counts
+    figures found that a flag or a failed check speaks of; `silent_per_10000` is per 10,000 figures;
+    `prose_error` is the character error rate of the sections; `stages` are seconds a page.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -34,11 +48,17 @@ class Summary(BaseModel):
     missing: int
     invented: int
     silent: int
+    silent_per_10000: float | None
+    flagged: int
     lone_recall: float | None
     lone_precision: float | None
     tables: int
     exact_grids: int
     teds: float | None
+    prose_characters: int
+    prose_error: float | None
+    intervals: Intervals
+    reliability: Reliability | None
     pages: int
     seconds: float
     peak_mib: float
@@ -61,30 +81,63 @@ def _count(scores: Sequence[Score], outcome: Outcome) -> int:
     return sum(score.count(outcome) for score in scores)
 
 
+def _per_document(
+    results: Sequence[Result], hits: Callable[[Score], int], size: Callable[[Result], int]
+) -> Interval | None:
+    """Return the share of hits over documents; those without a score have none."""
+    return interval([(hits(r.score) if r.score else 0, size(r)) for r in results])
+
+
+def _exact_grids(score: Score) -> int:
+    return sum(structure.exact for structure in score.structures)
+
+
+def _intervals(results: Sequence[Result]) -> Intervals:
+    scores = [result.score for result in results if result.score is not None]
+    return Intervals(
+        perfect=_per_document(results, lambda s: s.perfect, lambda _: 1),
+        exact=_per_document(results, lambda s: s.exact, lambda r: r.figures),
+        silent=_per_document(results, lambda s: s.silent, lambda r: r.figures),
+        lone_recall=interval([(score.lone.right, score.lone.true) for score in scores]),
+        lone_precision=interval([(score.lone.right, score.lone.read) for score in scores]),
+        exact_grids=_per_document(results, _exact_grids, lambda r: r.tables),
+    )
+
+
 def summary(kind: str, results: Sequence[Result]) -> Summary:
     """Return the sums over `results`."""
     scores = [result.score for result in results if result.score is not None]
     failed = [result for result in results if result.score is None]
     structures = [structure for score in scores for structure in score.structures]
+    prose = [score.prose for score in scores if score.prose is not None]
+    characters = sum(one.characters for one in prose)
     tables = sum(result.tables for result in results)
+    figures = sum(result.figures for result in results)
     right = sum(score.lone.right for score in scores)
+    silent = sum(score.silent for score in scores)
     pages = sum(result.pages for result in results)
     return Summary(
         kind=kind,
         documents=len(results),
         errors=len(failed),
         perfect=sum(score.perfect for score in scores),
-        figures=sum(result.figures for result in results),
+        figures=figures,
         exact=sum(score.exact for score in scores),
         wrong=_count(scores, "wrong"),
         missing=_count(scores, "missing") + sum(result.figures for result in failed),
         invented=_count(scores, "invented"),
-        silent=sum(score.silent for score in scores),
+        silent=silent,
+        silent_per_10000=_share(10_000 * silent, figures),
+        flagged=sum(score.flagged for score in scores),
         lone_recall=_share(right, sum(score.lone.true for score in scores)),
         lone_precision=_share(right, sum(score.lone.read for score in scores)),
         tables=tables,
         exact_grids=sum(structure.exact for structure in structures),
         teds=_share(sum(structure.teds for structure in structures), tables),
+        prose_characters=characters,
+        prose_error=_share(sum(one.edits for one in prose), characters),
+        intervals=_intervals(results),
+        reliability=reliability(one for score in scores for one in score.observed),
         pages=pages,
         seconds=sum(result.seconds for result in results),
         peak_mib=max((result.peak_mib for result in results), default=0.0),
@@ -108,104 +161,3 @@ def breakdown(results: Sequence[Result]) -> tuple[Summary, ...]:
         for group in result.groups:
             groups[f"{result.kind}: {group}"].append(result)
     return tuple(summary(name, groups[name]) for name in sorted(groups))
-
-
-def _percent(part: float | None, digits: int = 2) -> str:
-    """Return a share in percent, rounded down, so that only a whole share reads 100."""
-    if part is None:
-        return "-"
-    scale = 10**digits
-    return f"{int(part * 100 * scale + 1e-9) / scale:.{digits}f}"
-
-
-def _row(row: Summary) -> tuple[str, ...]:
-    return (
-        row.kind,
-        f"{row.perfect}/{row.documents}",
-        f"{row.exact}/{row.figures}",
-        _percent(_share(row.exact, row.figures)),
-        str(row.wrong),
-        str(row.missing),
-        str(row.invented),
-        str(row.silent),
-        _percent(row.lone_recall),
-        _percent(row.lone_precision),
-        f"{row.exact_grids}/{row.tables}",
-        "-" if row.teds is None else f"{int(row.teds * 10_000 + 1e-9) / 10_000:.4f}",
-        f"{row.seconds / row.documents:.2f}",
-        f"{row.seconds / row.pages:.2f}" if row.pages else "-",
-        f"{row.peak_mib:.0f}",
-        str(row.errors),
-    )
-
-
-COLUMNS = (
-    "kind",
-    "all\nexact",
-    "exact\nfigures",
-    "\n%",
-    "\nwrong",
-    "\nmissing",
-    "\ninvented",
-    "\nsilent",
-    "lone digits\nrecall %",
-    "\nprecision %",
-    "exact\ngrids",
-    "TEDS-\nStruct",
-    "s a\ndocument",
-    "s a\npage",
-    "peak\nMiB",
-    "\nerrors",
-)
-
-
-def summary_table(rows: Iterable[Summary]) -> Table:
-    """Return the summary as a table for the terminal."""
-    table = Table(*COLUMNS, box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for column in table.columns[1:]:
-        column.justify = "right"
-    for row in rows:
-        if row.kind == ALL:
-            table.add_section()
-        table.add_row(*_row(row))
-    return table
-
-
-def stages_table(rows: Sequence[Summary]) -> Table:
-    """Return the seconds a page by stage as a table."""
-    stages = list(dict.fromkeys(stage for row in rows for stage in row.stages))
-    table = Table("s a page", *stages, box=SIMPLE_HEAD)
-    for row in rows:
-        seconds = (f"{row.stages[stage]:.3f}" if stage in row.stages else "-" for stage in stages)
-        table.add_row(row.kind, *seconds)
-    return table
-
-
-def faults_table(results: Iterable[Result], most: int) -> Table:
-    """Return the figures that are not exact, silent ones first, at most `most`."""
-    every = [
-        (result.name, fault)
-        for result in results
-        if result.score is not None
-        for fault in result.score.faults
-    ]
-    every.sort(key=lambda pair: not pair[1].silent)
-    table = Table(
-        "document", "figure", "outcome", "true", "value", "raw", "state", "conf.", "flags", box=SIMPLE_HEAD
-    )
-    for name, fault in every[:most]:
-        table.add_row(
-            name,
-            fault.key,
-            f"silently {fault.outcome}" if fault.silent else fault.outcome,
-            fault.expected or "",
-            fault.value or "",
-            fault.raw or "",
-            fault.state or "",
-            f"{fault.confidence:.3f}",
-            " ".join(fault.flags),
-        )
-    left = len(every) - most
-    if left > 0:
-        table.caption = f"and {left} more, in the JSON"
-    return table
