@@ -13,6 +13,7 @@ from rich.console import Console
 
 from pipeline.settings import Settings
 from scripts.lib import cases
+from scripts.lib.failures import draw_failures
 from scripts.lib.result import Result
 from scripts.lib.runner import Runner
 from scripts.lib.summary import Summary, breakdown, summaries
@@ -55,6 +56,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--markdown", action="store_true", help="the tables as Markdown, for the documents")
     parser.add_argument("--set", action="append", default=[], metavar="STAGE.NAME=VALUE", help="a setting")
     parser.add_argument("--breakdown", action="store_true", help="also by severity, damage and print")
+    parser.add_argument(
+        "--pictures", type=int, default=0, metavar="N", help="draw N inexact figures and grids of each kind"
+    )
     parser.add_argument("--timeout", type=float, default=600.0, help="seconds a document may take")
     parser.add_argument("--faults", type=int, default=20, help="inexact figures to show (default 20)")
     return parser
@@ -76,6 +80,9 @@ def main(arguments: list[str] | None = None) -> int:
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "summary.json").write_text(found.model_dump_json(indent=1), encoding="utf-8")
     _print(found, options)
+    if options.pictures:
+        page = draw_failures(every, results, settings, options.out, options.pictures, options.jobs, _say)
+        _say(f"pictures: {page or 'nothing to draw'}")
     return 0
 
 
