@@ -30,6 +30,7 @@ class SourceSettings:
     line_length: float = 40.0  # points; a thin mark this long may be a rule
     max_rules: int = 20_000  # vector rules of a page; more are a drawing, not tables
     max_instructions: int = 8 * 1024**2  # bytes that draw a PDF page, repeats counted; text takes a fiftieth
+    max_overlap: float = 64.0  # times that a pattern's tiles may paint one point; they hardly ever overlap
     max_image_pixels: int = 300_000_000  # of one picture in a PDF; A3 at 1,200 dpi has 280 million
     max_text: int = 32 * 1024**2  # bytes of text or markup in a file; a yearbook has a thirtieth
     max_entries: int = 20_000  # files in a package
@@ -257,6 +258,19 @@ class NarrativeSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class DivideSettings:
+    """What makes several reports of one document."""
+
+    sentence: int = 20  # characters; a shorter line is a heading or an entry in a table of contents
+    told: int = 2  # sections with a sentence that make a report; text behind a list of contents is in one
+    figures: int = 8  # of the form that make a report; its smallest table has ten
+    restarted: int = 2  # sections and tables that must come again: one alone may be a misread line
+    copied: float = 0.9  # share of its sentences that a second copy of a report has in common with it
+    cover_lines: int = 12  # lines on a cover
+    same_issuer: float = 90.0  # likeness (0..100) of two names of one issuer, a character misread
+
+
+@dataclass(frozen=True, slots=True)
 class EmitSettings:
     """How results are drawn."""
 
@@ -307,6 +321,7 @@ class Settings:
     read: ReadSettings = field(default_factory=ReadSettings)
     form: FormSettings = field(default_factory=FormSettings)
     narrative: NarrativeSettings = field(default_factory=NarrativeSettings)
+    divide: DivideSettings = field(default_factory=DivideSettings)
     emit: EmitSettings = field(default_factory=EmitSettings)
     review: ReviewSettings = field(default_factory=ReviewSettings)
     process: ProcessSettings = field(default_factory=ProcessSettings)

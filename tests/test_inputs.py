@@ -22,9 +22,9 @@ from pipeline.source import open_document
 from scripts.lib.document import Document, load
 from scripts.lib.docx import docx
 from scripts.lib.layout import html
+from scripts.lib.ofd import ofd_file, sheet_of
 from scripts.lib.screenshot import screenshot
 from scripts.lib.seeds import SEEDS, Seed
-from tests.source.ofd_files import ofd_file, sheet_of
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
 BY_FOLDER = {seed.folder: seed for seed in SEEDS}

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from pipeline.errors import NotADocumentError
 from pipeline.settings import SourceSettings
 from pipeline.source.flow import Image, Item
-from pipeline.source.image import picture_size
+from pipeline.source.kind import PICTURES, media_type
 from pipeline.source.package import Package
 
+HEAD = 16  # bytes that tell a picture
 _NUMBER = re.compile(r"(\d+)")
 
 
@@ -28,10 +29,9 @@ def zip_items(content: bytes, name: str, settings: SourceSettings) -> Iterator[I
     for part in sorted(package.names, key=natural):
         if part.endswith("/") or posixpath.basename(part).startswith((".", "__")) or "__MACOSX" in part:
             continue
-        held = package.read(part)
-        if picture_size(held) is not None:
+        if media_type(package.starts_with(part, HEAD)) in PICTURES:
             found = True
-            yield Image(held, part[:200])
+            yield Image(package.read(part), part[:200])
     if not found:
         raise NotADocumentError(
             f"{name}: a zip without pictures of pages; unpack it and name the files in it"

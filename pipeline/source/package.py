@@ -39,23 +39,36 @@ class Package:
     def __contains__(self, part: str) -> bool:
         return part.lower() in self._names
 
-    def read(self, part: str) -> bytes:
-        """Return a part's bytes; names are told apart without regard to case, as Word does."""
+    def starts_with(self, part: str, size: int) -> bytes:
+        """Return the first `size` bytes of a part, of which no more is unpacked."""
+        return self._unpacked(part, size)
+
+    def read(self, part: str, most: int | None = None) -> bytes:
+        """Return a part's bytes; TooLargeError where there are more than `most`.
+
+        Names are told apart without regard to case, as Word does.
+        """
+        content = self._unpacked(part, None if most is None else most + 1)
+        if most is not None and len(content) > most:
+            raise TooLargeError(f"{self._name}: {part} has more than {most} bytes")
+        return content
+
+    def _unpacked(self, part: str, most: int | None) -> bytes:
         info = self._names.get(part.lower())
         if info is None:
             raise DamagedFileError(f"{self._name}: lacks its part {part}")
         if info.flag_bits & ENCRYPTED:
             raise EncryptedError(f"{self._name}: is encrypted")
-        pieces: list[bytes] = []
+        pieces = io.BytesIO()
         try:
             with self._zip.open(info) as stream:
-                while piece := stream.read(CHUNK):
+                while piece := stream.read(CHUNK if most is None else min(CHUNK, most - pieces.tell())):
                     self._left -= len(piece)
                     if self._left < 0:
                         raise TooLargeError(
                             f"{self._name}: unpacks to more than {self._settings.max_expanded}"
                         )
-                    pieces.append(piece)
+                    pieces.write(piece)
         except (
             zipfile.BadZipFile,
             zlib.error,
@@ -63,13 +76,14 @@ class Package:
             OSError,
             NotImplementedError,
             RuntimeError,
+            ValueError,
         ) as error:
             raise DamagedFileError(f"{self._name}: damaged part {part}") from error
-        return b"".join(pieces)
+        return pieces.getvalue()
 
     def xml(self, part: str) -> etree._Element:
         """Return the root of a part that is XML."""
-        return parse_xml(self.read(part), f"{self._name}: {part}", self._settings)
+        return parse_xml(self.read(part, self._settings.max_text), f"{self._name}: {part}", self._settings)
 
 
 def parse_xml(content: bytes, name: str, settings: SourceSettings) -> etree._Element:

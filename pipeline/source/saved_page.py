@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from urllib.parse import urljoin
 
-from pipeline.errors import DamagedFileError
+from pipeline.errors import DamagedFileError, TooLargeError
 from pipeline.settings import SourceSettings
 from pipeline.source.flow import Item
 from pipeline.source.web import markup_items
@@ -16,6 +16,8 @@ from pipeline.source.web import markup_items
 
 def mhtml_items(content: bytes, name: str, settings: SourceSettings) -> Iterator[Item]:
     """Yield what a saved page says; its pictures come from the same file."""
+    if content.lower().count(b"boundary=") > settings.max_nesting:  # before they are opened within each other
+        raise TooLargeError(f"{name}: more than {settings.max_nesting} parts that hold parts")
     message = BytesParser(policy=policy.default).parsebytes(content)
     pages: list[EmailMessage] = []
     held: dict[str, bytes] = {}

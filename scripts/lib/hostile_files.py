@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import io
 import random
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
+import openpyxl
 from PIL import Image
 
+from pipeline.settings import SourceSettings
+from pipeline.source import open_document
 from scripts.lib import pdf
 from scripts.lib.document import load
 from scripts.lib.docx import docx
 from scripts.lib.layout import html
+from scripts.lib.ofd import Sheet, ofd_file, sheet_of
 from scripts.lib.seeds import SAMPLES, SEEDS, WENZHOU
 
 GIBIBYTE = 1 << 30
@@ -24,7 +29,9 @@ ENTITIES = (
     + "]><d>&j;</d>"
 )
 OUTSIDE = '<?xml version="1.0"?><!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]><d>&x;</d>'
-EXTENSIONS = ("pdf", "docx", "html", "ofd", "xlsx", "txt", "png", "doc", "mht", "")
+EXTENSIONS = ("pdf", "docx", "html", "ofd", "xlsx", "txt", "png", "doc", "xls", "mht", "zip", "")
+PRINT = SAMPLES / WENZHOU.folder / "digital.pdf"
+RTF_ROW = "\\trowd\\cellx2000\\cellx4000\\intbl {}\\cell {}\\cell\\row\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +43,7 @@ class File:
 def sound() -> dict[str, bytes]:
     """Return a sound file of each type, by its extension; small, so that hundreds can be read."""
     report = load(WENZHOU)
-    page = Image.fromarray(next(pdf.pages((SAMPLES / WENZHOU.folder / "digital.pdf").read_bytes(), 100)))
+    page = Image.fromarray(next(pdf.pages(PRINT.read_bytes(), 100)))
     pictures = {}
     for kind in ("png", "jpeg", "tiff", "webp", "bmp"):
         target = io.BytesIO()
@@ -45,14 +52,48 @@ def sound() -> dict[str, bytes]:
     markup = html(report, WENZHOU.style).replace('charset="utf-8"', 'charset="gb2312"').encode("gb18030")
     saved = b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x\r\n"
     saved += b"Content-Type: text/html; charset=gb2312\r\n\r\n" + markup + b"\r\n--x--\r\n"
+    text = (SAMPLES / "seeds" / f"{SEEDS[0].stem}.txt").read_bytes()
+    sheets = [sheet_of(each) for each in open_document(PRINT, SourceSettings()).pages]
     return {
-        "txt": (SAMPLES / "seeds" / f"{SEEDS[0].stem}.txt").read_bytes(),
+        "txt": text,
+        "rtf": _rtf(),
+        "xlsx": _workbook(),
+        "ofd": ofd_file(sheets),
+        "zip": _zip({"1.png": pictures["png"], "2.jpg": pictures["jpeg"]}),
         "html": markup,
         "mht": saved,
         "docx": docx(report, WENZHOU.style),
-        "pdf": (SAMPLES / WENZHOU.folder / "digital.pdf").read_bytes(),
+        "pdf": PRINT.read_bytes(),
         **pictures,
     }
+
+
+def _rtf() -> bytes:
+    title = "".join(f"\\u{ord(c)}?" for c in "某某局政府信息公开工作年度报告")
+    rows = RTF_ROW.format("A", "0") * 8
+    return ("{\\rtf1\\ansi\\ansicpg936 " + title + "\\par\n" + rows + "}").encode()
+
+
+def _workbook() -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["某某局2020年政府信息公开工作年度报告"])
+    for table in load(WENZHOU).tables:
+        sheet.append([])
+        top = sheet.max_row + 1
+        for cell in table.cells:
+            sheet.cell(top + cell.row, 1 + cell.column, cell.text)
+            if cell.row_span > 1 or cell.column_span > 1:
+                sheet.merge_cells(
+                    start_row=top + cell.row,
+                    end_row=top + cell.row + cell.row_span - 1,
+                    start_column=1 + cell.column,
+                    end_column=cell.column + cell.column_span,
+                )
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
 
 
 def damaged(count: int, seed: int = 5) -> Iterator[File]:
@@ -159,6 +200,118 @@ def _itself() -> bytes:
     return _one_page(b"/F Do ", b"", _stream(form, b"/F Do "))
 
 
+def _nested_glyphs() -> bytes:
+    """Return a page whose letter is drawn by 12 letters, each drawn by 12 letters, and so on, 8 deep."""
+    fonts = []
+    for level in range(8):
+        first = 5 + 2 * level
+        glyph = b"BT /F 9 Tf (" + b"a" * 12 + b") Tj ET" if level < 7 else b"0 0 m 9 9 l S"
+        below = b"/Resources << /Font << /F %d 0 R >> >>" % (first + 2) if level < 7 else b""
+        fonts.append(
+            b"<< /Type /Font /Subtype /Type3 /FontBBox [0 0 9 9] /FontMatrix [1 0 0 1 0 0] /FirstChar 97 "
+            b"/LastChar 97 /Widths [1] /Encoding << /Differences [97 /a] >> /CharProcs << /a %d 0 R >> %s >>"
+            % (first + 1, below)
+        )
+        fonts.append(_stream(b"", b"1 0 d0 " + glyph))
+    page = b"<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>"
+    tree = b"<< /Type /Pages /Kids [3 0 R] /Count 1 /MediaBox [0 0 595 842] >>"
+    shown = _stream(b"", b"BT /F 9 Tf (" + b"a" * 12 + b") Tj ET")
+    return pdf.of_objects(b"<< /Type /Catalog /Pages 2 0 R >>", tree, page, shown, *fonts)
+
+
+def _nested_patterns() -> bytes:
+    """Return a page filled with a pattern that is filled with a pattern, 8 deep, each of a thousand tiles."""
+    tiles = []
+    for level in range(8):
+        below = b"/Resources << /Pattern << /P %d 0 R >> >>" % (6 + level) if level < 7 else b""
+        drawn = b"/Pattern cs /P scn 0 0 900 900 re f" if level < 7 else b"0 0 m 9 9 l S"
+        tiles.append(
+            _stream(
+                b"/Type /Pattern /PatternType 1 /PaintType 1 /TilingType 1 /BBox [0 0 900 900] /XStep 1 "
+                b"/YStep 1 " + below,
+                drawn,
+            )
+        )
+    page = b"<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /Pattern << /P 5 0 R >> >> >>"
+    tree = b"<< /Type /Pages /Kids [3 0 R] /Count 1 /MediaBox [0 0 595 842] >>"
+    shown = _stream(b"", b"/Pattern cs /P scn 0 0 595 842 re f")
+    return pdf.of_objects(b"<< /Type /Catalog /Pages 2 0 R >>", tree, page, shown, *tiles)
+
+
+def _page_loop() -> bytes:
+    """Return a tree of pages that holds itself."""
+    tree = b"<< /Type /Pages /Kids [2 0 R 2 0 R] /Count 1000000000 /MediaBox [0 0 595 842] >>"
+    return pdf.of_objects(b"<< /Type /Catalog /Pages 2 0 R >>", tree)
+
+
+def _vast_picture() -> bytes:
+    """Return a page that shows a picture of 60,000 x 60,000 pixels."""
+    picture = b"/Type /XObject /Subtype /Image /Width 60000 /Height 60000 /BitsPerComponent 8 "
+    form = _stream(picture + b"/ColorSpace /DeviceGray /Filter /FlateDecode", _flate(bytes(1024), 1 << 26))
+    return _one_page(b"595 0 0 842 0 0 cm /F Do", b"", form)
+
+
+def _png(width: int, height: int) -> bytes:
+    """Return a PNG that says it is of that size, and packs one row of it."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    body = chunk(b"IDAT", _flate(bytes(1024), 1 << 24))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + body + chunk(b"IEND", b"")
+
+
+def _tiff_loop() -> bytes:
+    """Return a TIFF whose second page comes before its first, for ever."""
+    entries = [(256, 3, 1, 300), (257, 3, 1, 300), (258, 3, 1, 8), (259, 3, 1, 1), (262, 3, 1, 1)]
+    entries += [(273, 4, 1, 8), (277, 3, 1, 1), (278, 3, 1, 300), (279, 4, 1, 90_000)]
+    table = b"".join(struct.pack("<HHII", *entry) for entry in entries)
+    return (
+        b"II*\0"
+        + struct.pack("<I", 8 + 90_000)
+        + bytes(90_000)
+        + struct.pack("<H", len(entries))
+        + table
+        + struct.pack("<I", 8 + 90_000)
+    )
+
+
+def _messages() -> bytes:
+    """Return a saved page whose parts are saved pages, 5,000 deep."""
+    head = b"MIME-Version: 1.0\r\n"
+    parts = (b"Content-Type: multipart/related; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(5_000))
+    return head + b"".join(parts) + b"Content-Type: text/html\r\n\r\n<p>x</p>"
+
+
+def _composites() -> bytes:
+    """Return an OFD page that shows an object 12 times, which shows an object 12 times, 8 deep."""
+
+    def uses(number: int) -> str:
+        return f'<ofd:CompositeObject Boundary="0 0 9 9" ResourceID="{number}"/>' * 12
+
+    tag = "ofd:CompositeGraphicUnit"
+    units = "".join(f'<{tag} ID="{n}"><ofd:Content>{uses(n + 1)}</ofd:Content></{tag}>' for n in range(8))
+    return ofd_file([Sheet((595.0, 842.0), more=uses(0))], units)
+
+
+def _deep_word() -> bytes:
+    name = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    inner = "<w:tbl><w:tr><w:tc>" * 20_000 + "</w:tc></w:tr></w:tbl>" * 20_000
+    return _zip(
+        {"word/document.xml": f'<w:document xmlns:w="{name}"><w:body>{inner}</w:body></w:document>'.encode()}
+    )
+
+
+def _rows_of_word() -> bytes:
+    name = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    cell = '<w:tc><w:tcPr><w:gridSpan w:val="999"/></w:tcPr><w:p/></w:tc>'
+    inner = f"<w:tbl>{f'<w:tr>{cell}</w:tr>' * 100_000}</w:tbl>"
+    return _zip(
+        {"word/document.xml": f'<w:document xmlns:w="{name}"><w:body>{inner}</w:body></w:document>'.encode()}
+    )
+
+
 def _paths(size: int) -> bytes:
     return _one_page(_flate(b"0 0 m 9 9 l S\n", size), b"/Filter /FlateDecode")
 
@@ -176,6 +329,19 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "long-stream.pdf": lambda: _paths(GIBIBYTE),
     "paths.pdf": lambda: _paths(2_000_000 * 14),
     "itself.pdf": _itself,
+    "glyphs.pdf": _nested_glyphs,
+    "patterns.pdf": _nested_patterns,
+    "page-loop.pdf": _page_loop,
+    "vast-picture.pdf": _vast_picture,
+    "vast.png": lambda: _png(60_000, 60_000),
+    "short.png": lambda: _png(6_000, 6_000),
+    "loop.tiff": _tiff_loop,
+    "nested.mht": _messages,
+    "composites.ofd": _composites,
+    "deep.docx": _deep_word,
+    "rows.docx": _rows_of_word,
+    "entries.ofd": lambda: _zip({"OFD.xml": b"<OFD/>", **{f"{n}.xml": b"" for n in range(300_000)}}),
+    "zip-in-zip.zip": lambda: _zip({"a.zip": _zip({"a.png": bytes(1 << 20)})}),
     "vast-page.pdf": lambda: _one_page(b"0 0 m 9 9 l S", b"", size=14_400),
     "entities.docx": lambda: _zip({"word/document.xml": ENTITIES.encode()}),
     "outside.docx": lambda: _zip({"word/document.xml": OUTSIDE.encode()}),

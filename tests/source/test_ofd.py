@@ -11,8 +11,8 @@ from pipeline.model import Box, Glyph, Page, PageContent, Rule
 from pipeline.settings import SourceSettings
 from pipeline.source import MediaType, open_document
 from pipeline.source.ofd import OfdPages
+from scripts.lib.ofd import Sheet, ofd_file
 from tests.source import papers
-from tests.source.ofd_files import Sheet, ofd_file
 
 SETTINGS = SourceSettings()
 SIZE = (595.0, 842.0)
