@@ -93,6 +93,13 @@ class KilledError(CrashedError):
     """
 
 
+class DeviceLostError(CrashedError):
+    """The process that reads on the device for all workers went away with the document's pages in work.
+
+    Whether one of them is to blame is not known.
+    """
+
+
 class ChangedError(InputError):
     """The file was another one when it was read than when it was looked at."""
 
@@ -123,6 +130,12 @@ class ModelError(MissingDependencyError):
     """A model's file is missing or is not the one the manifest names."""
 
     advice = "run: biaoge models verify"
+
+
+class DeviceError(MissingDependencyError):
+    """The device that was asked for cannot be read on; nothing falls back to another."""
+
+    advice = "run: biaoge doctor; or read with --device cpu"
 
 
 class MissingOfficeError(InputError):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import ModelError
+from pipeline.read.device import LocalFinder, LocalReader, Models
 from pipeline.read.scan import Engine
 from pipeline.read.weights import ModelEntry, Role, find_model, model_folder
 from pipeline.settings import ReadSettings
@@ -29,24 +30,36 @@ class Model:
     entry: ModelEntry | None = None
 
 
-def open_engine(settings: ReadSettings) -> Engine:
-    """Load both models and return the engine; takes some seconds.
+def open_models(settings: ReadSettings) -> Models:
+    """Load both models; takes some seconds.
 
     With embedded models or a local folder no connection is opened.  MissingDependencyError or ModelError
-    where a package or a model is missing, damaged or does not load.
+    where a package, a model or the device asked for is missing, damaged or does not load: nothing falls
+    back to another device.
     """
     from pipeline.read import paddle
 
     detector, recognizer = choose_model("detector", settings), choose_model("recognizer", settings)
     finder = paddle.open_module("TextDetection", detector.name, detector.folder, settings)
     reader = paddle.open_module("TextRecognition", recognizer.name, recognizer.folder, settings)
-    return Engine(
+    return Models(
         name=NAME,
-        reader=paddle.PaddleReader(reader, settings),
-        finder=paddle.PaddleFinder(finder, settings),
+        lines=paddle.PaddleReader(reader, settings),
+        pages=paddle.PaddleFinder(finder, settings),
         runtime=paddle.choose_runtime(recognizer.folder, settings),
-        models=tuple(m.entry for m in (detector, recognizer) if m.entry),
+        entries=tuple(m.entry for m in (detector, recognizer) if m.entry),
     )
+
+
+def open_engine(settings: ReadSettings) -> Engine:
+    """Load both models and return the engine that reads with them here; errors as `open_models`."""
+    return local_engine(open_models(settings), settings)
+
+
+def local_engine(models: Models, settings: ReadSettings) -> Engine:
+    """Return the engine that reads with models of this process."""
+    reader, finder = LocalReader(models.lines, settings), LocalFinder(models.pages)
+    return Engine(models.name, reader, finder, models.runtime, models.entries)
 
 
 def choose_model(role: Role, settings: ReadSettings) -> Model:

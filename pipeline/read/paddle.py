@@ -17,11 +17,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.errors import MissingDependencyError, ModelError
+from pipeline.errors import DeviceError, MissingDependencyError, ModelError
 from pipeline.read import openvino_model
-from pipeline.read.batches import Batch, make_batches
 from pipeline.read.offline import go_offline
-from pipeline.read.scan import BLANK, LineScan, Pixels, Quad
+from pipeline.read.device import Shrunk
+from pipeline.read.peaks import Peaks, peaks_of
+from pipeline.read.scan import BLANK, Pixels, Quad
 from pipeline.settings import ReadSettings
 
 OPENVINO = "openvino"
@@ -29,68 +30,112 @@ ONNXRUNTIME = "onnxruntime"
 
 
 class PaddleReader:
-    """PaddleOCR's text recognizer, up to and including its probabilities."""
+    """PaddleOCR's text recognizer, up to and including its probabilities; a `LineModel`."""
 
     def __init__(self, module: Any, settings: ReadSettings) -> None:
         self._predictor = module.paddlex_predictor
         self._settings = settings
         processors = import_module("paddlex.inference.models.text_recognition.processors")
         self._normalizer = processors.OCRReisizeNormImg
-        self._alphabet = _ctc_alphabet(self._predictor)
+        self.alphabet = _ctc_alphabet(self._predictor)
 
-    def scan(self, crops: Sequence[Pixels]) -> list[LineScan]:
-        """Return one scan a crop; see `Reader`."""
-        scans = [LineScan()] * len(crops)
-        for batch in make_batches(crops, self._settings):
-            for index, scan in zip(batch.indexes, self._scan_batch(batch), strict=True):
-                scans[index] = scan
-        return scans
-
-    def _scan_batch(self, batch: Batch) -> list[LineScan]:
-        height, width = batch.crops[0].shape[:2]
+    def prepare(self, items: Sequence[Pixels]) -> NDArray[np.float32]:
+        """Return crops of one size (height x width x 3) as a batch for `infer`."""
+        height, width = items[0].shape[:2]
         normalize = self._normalizer(rec_image_shape=[3, height, width])
-        inputs = self._predictor.pre_tfs["ToBatch"](imgs=normalize(imgs=list(batch.crops)))
-        (probabilities,) = self._predictor.runner(x=inputs)
-        return scans_of(probabilities, self._alphabet, self._settings.least_probability)
+        (batch,) = self._predictor.pre_tfs["ToBatch"](imgs=normalize(imgs=list(items)))
+        return np.asarray(batch, np.float32)
+
+    def infer(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return probabilities (crops x steps x classes)."""
+        (probabilities,) = self._predictor.runner(x=[batch])
+        return np.asarray(probabilities, np.float32)
+
+    def finish(self, output: NDArray[np.float32]) -> list[Peaks]:
+        """Return the likely classes of each crop."""
+        return peaks_of(output, self._settings.least_probability)
 
 
 class PaddleFinder:
-    """PaddleOCR's text detector."""
+    """PaddleOCR's text detector; a `PageModel`."""
 
     def __init__(self, module: Any, settings: ReadSettings) -> None:
-        self._module = module
+        self._predictor = module.paddlex_predictor
         self._settings = settings
 
-    def find(self, pixels: Pixels) -> tuple[Quad, ...]:
-        """Return the corners of every line found; see `LineFinder`."""
+    def shrink(self, pixels: Pixels) -> Shrunk:
+        """Return a picture (grey or RGB) in the size and colours that the detector takes."""
         colour = pixels if pixels.ndim == 3 else np.repeat(pixels[:, :, None], 3, axis=2)
         side = min(self._settings.finder_side, max(colour.shape[:2]))
-        (found,) = self._module.predict(
-            np.ascontiguousarray(colour[:, :, ::-1]), limit_side_len=side, limit_type="max"
+        steps = self._predictor.pre_tfs
+        sized, (shape,) = steps["Resize"](imgs=[colour], limit_side_len=side, limit_type="max")
+        (normal,) = steps["ToCHW"](imgs=steps["Normalize"](imgs=sized))
+        return Shrunk(np.asarray(normal, np.float32), shape)
+
+    def prepare(self, items: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+        """Return shrunk pictures of one size as a batch for `infer`."""
+        (batch,) = self._predictor.pre_tfs["ToBatch"](imgs=list(items))
+        return np.asarray(batch, np.float32)
+
+    def infer(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return how likely each pixel is to be text (pictures x 1 x height x width)."""
+        (likely,) = self._predictor.runner(x=[batch])
+        return np.asarray(likely, np.float32)
+
+    def finish(self, output: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+        """Return the pictures' likelihoods one by one."""
+        return list(output)
+
+    def outline(self, likely: NDArray[np.float32], shrunk: Shrunk) -> tuple[Quad, ...]:
+        """Return the corners of the lines in one picture's likelihoods, in pixels of the picture as it was."""
+        chosen = self._predictor
+        (polygons,), _ = chosen.post_op(
+            [likely[None]],
+            [shrunk.shape],
+            thresh=chosen.thresh,
+            box_thresh=chosen.box_thresh,
+            unclip_ratio=chosen.unclip_ratio,
         )
-        return tuple(_quad(corners) for corners in found["dt_polys"])
+        return tuple(_quad(corners) for corners in polygons)
 
 
 def open_module(kind: str, name: str, folder: Path | None, settings: ReadSettings) -> Any:
     """Return PaddleOCR's module `kind` (`TextDetection`, `TextRecognition`) for one model.
 
     `folder` None lets PaddleOCR download its official model `name`.  MissingDependencyError where the
-    package or the runtime asked for is not installed, ModelError where the model does not load.
+    package, the runtime or the device asked for is not there, ModelError where the model does not load.
     """
-    paddleocr = _import_paddleocr(download=folder is None)
     runtime = choose_runtime(folder, settings)
+    on_gpu = settings.device.startswith("gpu")
+    if on_gpu and runtime == OPENVINO:
+        raise DeviceError(f"{settings.device}: OpenVINO reads on processors alone")
+    paddleocr = _import_paddleocr(download=folder is None)
     if runtime == OPENVINO:
         _register_openvino()
     try:
-        return getattr(paddleocr, kind)(
+        module = getattr(paddleocr, kind)(
             model_name=name,
             model_dir=None if folder is None else str(folder),
             device=settings.device,
             engine=runtime,
-            engine_config=_ENGINE_CONFIGS.get(runtime),
+            engine_config=_engine_config(runtime, on_gpu=on_gpu),
         )
     except (RuntimeError, ValueError, OSError, KeyError, TypeError) as fault:
-        raise ModelError(f"{name} does not load on {runtime} ({_first_line(fault)})") from fault
+        said = _first_line(fault)
+        if on_gpu:
+            raise DeviceError(f"{name} does not load on {settings.device} by {runtime} ({said})") from fault
+        raise ModelError(f"{name} does not load on {runtime} ({said})") from fault
+    if on_gpu and runtime == ONNXRUNTIME:
+        require_cuda(module.paddlex_predictor.runner.session.get_providers(), settings.device)
+    return module
+
+
+def require_cuda(providers: Sequence[str], device: str) -> None:
+    """Raise DeviceError unless ONNX Runtime computes on the card: it falls back without a word."""
+    if "CUDAExecutionProvider" not in providers:
+        raise DeviceError(
+            f"ONNX Runtime cannot use {device}: no card, or its driver, CUDA or cuDNN does not load"
+        )
 
 
 def choose_runtime(folder: Path | None, settings: ReadSettings) -> str:
@@ -101,19 +146,6 @@ def choose_runtime(folder: Path | None, settings: ReadSettings) -> str:
         return "paddle"
     on_cpu = settings.device == "cpu"
     return OPENVINO if on_cpu and folder is not None and openvino_model.is_installed() else ONNXRUNTIME
-
-
-def scans_of(probabilities: NDArray[np.float32], alphabet: Sequence[str], least: float) -> list[LineScan]:
-    """Turn probabilities (lines x steps x classes) into scans, leaving out those below `least`."""
-    lines, length, classes = probabilities.shape
-    flat = probabilities.reshape(-1)
-    found = np.flatnonzero(flat >= least)
-    steps: list[list[tuple[str, float]]] = [[] for _ in range(lines * length)]
-    for place, chance in zip(found.tolist(), flat[found].tolist(), strict=True):
-        step, symbol = divmod(place, classes)
-        steps[step].append((alphabet[symbol], chance))
-    ranked = [tuple(sorted(step, key=lambda item: -item[1])) for step in steps]
-    return [LineScan(tuple(ranked[start : start + length])) for start in range(0, lines * length, length)]
 
 
 def _ctc_alphabet(predictor: Any) -> list[str]:
@@ -192,7 +224,12 @@ def _first_line(fault: BaseException) -> str:
     return (str(fault).splitlines() or [type(fault).__name__])[0]
 
 
-_ENGINE_CONFIGS: dict[str, dict[str, Any]] = {
+def _engine_config(runtime: str, *, on_gpu: bool) -> dict[str, Any] | None:
+    if runtime != ONNXRUNTIME:
+        return None
     # The arena never gives memory back and grows with the largest page seen.
-    ONNXRUNTIME: {"enable_cpu_mem_arena": False, "log_severity_level": 3},
-}
+    config: dict[str, Any] = {"enable_cpu_mem_arena": False, "log_severity_level": 3}
+    if on_gpu:
+        # By default it tries every algorithm for every new shape of a batch; ours have hundreds.
+        config["provider_options"] = {"cudnn_conv_algo_search": "HEURISTIC"}
+    return config
