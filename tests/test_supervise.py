@@ -17,11 +17,12 @@ from pipeline.errors import (
     DeadlineError,
     EncryptedError,
     InternalError,
+    KilledError,
     MemoryLimitError,
     MissingDependencyError,
 )
 from pipeline.settings import ProcessSettings
-from pipeline.supervise import Supervisor
+from pipeline.supervise import Nursery, Supervisor
 from pipeline.supervise.wire import Failure, Kind, Message, Step, WireError, split
 
 ROOT = Path(__file__).parent.parent
@@ -31,9 +32,22 @@ PATIENCE = 20.0  # seconds until a test gives up on an event
 
 
 @pytest.fixture
-def supervisor() -> Iterator[Supervisor]:
-    with Supervisor(ProcessSettings(timeout=60.0)) as found:
+def nursery() -> Iterator[Nursery]:
+    found = Nursery([TASKS])
+    yield found
+    found.close()
+
+
+@pytest.fixture(params=["an interpreter of its own", "split off another"])
+def supervisor(request: pytest.FixtureRequest, nursery: Nursery) -> Iterator[Supervisor]:
+    """A supervisor of each kind of child: whatever a child does, both must bear it alike."""
+    forked = request.param == "split off another"
+    with Supervisor(ProcessSettings(timeout=60.0), nursery=nursery if forked else None) as found:
         yield found
+
+
+def parent_of(process: int) -> int:
+    return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 def ends(descriptor: int) -> bool:
@@ -61,15 +75,16 @@ def test_a_child_that_died_between_documents_costs_nothing(supervisor: Superviso
     assert supervisor.run(f"{TASKS}:echo", DOCUMENT).startswith(b"report.pdf")
 
 
+@pytest.mark.parametrize("forked", [False, True])
 @pytest.mark.parametrize("task", ["hang", "hang_with_helper"])
-def test_a_hang_ends_at_the_deadline_with_all_it_started(task: str) -> None:
+def test_a_hang_ends_at_the_deadline_with_all_it_started(task: str, forked: bool, nursery: Nursery) -> None:
     helpers: list[int] = []
 
     def watch(stage: str, done: int, total: int) -> None:
         assert running.child
         helpers.append(os.pidfd_open(done if stage == "helper" else running.child))
 
-    with Supervisor(ProcessSettings(timeout=3.0)) as running:
+    with Supervisor(ProcessSettings(timeout=3.0), nursery=nursery if forked else None) as running:
         with pytest.raises(
             DeadlineError, match=r"^folder/report.pdf: not done after 3 s \(in stage render, 2 of 3"
         ):
@@ -102,9 +117,11 @@ def test_a_dead_or_mad_child_is_one_document_s_loss(
     assert supervisor.run(f"{TASKS}:echo", DOCUMENT).startswith(b"report.pdf")
 
 
-def test_memory_is_limited() -> None:
+@pytest.mark.parametrize("forked", [False, True])
+def test_memory_is_limited(forked: bool, nursery: Nursery) -> None:
+    settings = ProcessSettings(timeout=60.0, memory_limit=1 << 30)
     with (
-        Supervisor(ProcessSettings(timeout=60.0, memory_limit=1 << 30)) as running,
+        Supervisor(settings, nursery=nursery if forked else None) as running,
         pytest.raises(MemoryLimitError, match="needs more than 1 GiB"),
     ):
         running.run(f"{TASKS}:devour", DOCUMENT)
@@ -159,15 +176,73 @@ def test_an_interrupt_leaves_no_child(supervisor: Supervisor) -> None:
     assert ends(children[0])
 
 
+@pytest.mark.parametrize("kind", ["fresh", "forked"])
 @pytest.mark.parametrize("killer", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
-def test_a_killed_parent_leaves_no_orphan(killer: signal.Signals) -> None:
-    command = [sys.executable, "-m", "tests.faults.parent", f"{TASKS}:hang"]
+def test_a_killed_parent_leaves_no_orphan(killer: signal.Signals, kind: str) -> None:
+    command = [sys.executable, "-m", "tests.faults.parent", f"{TASKS}:hang", kind]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout
-        child = os.pidfd_open(int(parent.stdout.readline()))
+        child = int(parent.stdout.readline())
+        started = {child, parent_of(child)} - {parent.pid}
+        assert len(started) == (2 if kind == "forked" else 1)
+        descriptors = [os.pidfd_open(process) for process in started]
         parent.send_signal(killer)
-        assert ends(child)
+        assert all(map(ends, descriptors))
     assert parent.returncode == -killer
+
+
+def test_children_of_a_nursery_are_its_own_and_their_crashes_too(nursery: Nursery) -> None:
+    with (
+        Supervisor(ProcessSettings(timeout=60.0), nursery=nursery) as one,
+        Supervisor(ProcessSettings(timeout=60.0), nursery=nursery) as other,
+    ):
+        kept = other.run(f"{TASKS}:echo", DOCUMENT)
+        assert one.run(f"{TASKS}:echo", DOCUMENT) != kept
+        assert one.child
+        assert other.child
+        nurse = parent_of(one.child)
+        assert nurse == parent_of(other.child) != os.getpid()
+        for task in ("crash", "leave", "shut_and_hang"):
+            with pytest.raises(CrashedError):
+                one.run(f"{TASKS}:{task}", DOCUMENT)
+        assert one.run(f"{TASKS}:echo", DOCUMENT) != kept
+        assert parent_of(one.child) == nurse
+        assert other.run(f"{TASKS}:echo", DOCUMENT) == kept
+
+
+def test_a_nurse_that_is_killed_takes_her_children_along_and_is_replaced(nursery: Nursery) -> None:
+    with Supervisor(ProcessSettings(timeout=60.0), nursery=nursery) as running:
+        nurses = []
+
+        def kill(stage: str, done: int, total: int) -> None:
+            assert running.child
+            nurses.append(parent_of(running.child))
+            os.kill(nurses[0], signal.SIGKILL)
+
+        with pytest.raises(KilledError):
+            running.run(f"{TASKS}:hang", DOCUMENT, "", kill)
+        assert running.run(f"{TASKS}:echo", DOCUMENT)
+        assert running.child
+        assert parent_of(running.child) not in {nurses[0], os.getpid()}
+
+
+@pytest.mark.parametrize("module", ["tests.faults.threads", "tests.faults.deadly"])
+def test_where_there_can_be_no_nurse_children_are_interpreters(module: str) -> None:
+    nursery = Nursery([module])
+    with Supervisor(ProcessSettings(timeout=60.0), nursery=nursery) as running:
+        assert running.run(f"{TASKS}:echo", DOCUMENT)
+        assert running.child
+        assert parent_of(running.child) == os.getpid()
+    nursery.close()
+
+
+def test_a_module_that_is_missing_is_told_by_who_needs_it() -> None:
+    nursery = Nursery(["tests.faults.nowhere"])
+    with Supervisor(ProcessSettings(timeout=60.0), nursery=nursery) as running:
+        with pytest.raises(MissingDependencyError):
+            running.run("tests.faults.nowhere:task", DOCUMENT)
+        assert running.run(f"{TASKS}:echo", DOCUMENT)
+    nursery.close()
 
 
 def test_a_file_beside_the_documents_is_never_imported(

@@ -12,10 +12,10 @@ from types import TracebackType
 
 from pipeline.batch.engine import Running
 from pipeline.batch.values import Ended, Job
-from pipeline.batch.work import PROBE, TASK, Order, unpack
+from pipeline.batch.work import LOADED, PROBE, TASK, Order, unpack
 from pipeline.errors import BiaogeError, CrashedError
 from pipeline.settings import BatchSettings, Settings
-from pipeline.supervise import Supervisor
+from pipeline.supervise import Nursery, Supervisor
 
 PAGES = "pages"  # the stage whose steps are pages
 LONGEST_REST = 60.0  # seconds
@@ -25,11 +25,11 @@ STATM = "/proc/{}/statm"  # memory of a process in pages of the system (proc(5))
 class Worker:
     """A supervisor and what it is at; its child is renewed after so many pages or so much memory."""
 
-    def __init__(self, settings: Settings, task: str, cores: tuple[int, ...]) -> None:
+    def __init__(self, settings: Settings, task: str, cores: tuple[int, ...], nursery: Nursery) -> None:
         self._settings = settings
         self._task = task
         self._cores = cores
-        self._supervisor = Supervisor(settings.process)
+        self._supervisor = Supervisor(settings.process, nursery=nursery)
         self._pages = 0  # that the child has read before
         self._now = 0  # of the job in work
         self._began = 0.0
@@ -85,12 +85,13 @@ class Worker:
         self.job, self._pages = None, 0
 
     def works(self, task: str) -> bool:
-        """Say whether `task` ends well in a fresh child that reads no document."""
+        """Say whether `task` ends well in an interpreter of its own that reads no document."""
         self.close()
-        try:
-            self._supervisor.run(task, Path(os.devnull), Order(self._settings, "", self._cores))
-        except BiaogeError:
-            return False
+        with Supervisor(self._settings.process) as fresh:
+            try:
+                fresh.run(task, Path(os.devnull), Order(self._settings, "", self._cores))
+            except BiaogeError:
+                return False
         return True
 
     def _step(self, stage: str, done: int, _: int) -> None:
@@ -112,7 +113,8 @@ class LocalEngine:
         settings = replace(
             settings, process=replace(settings.process, memory_limit=worker_limit(settings, jobs))
         )
-        self._workers = [Worker(settings, task, share) for share in core_shares(jobs)]
+        self._nursery = Nursery(LOADED)
+        self._workers = [Worker(settings, task, share, self._nursery) for share in core_shares(jobs)]
         self._probe = probe
 
     def __enter__(self) -> LocalEngine:
@@ -148,6 +150,7 @@ class LocalEngine:
         left = [worker.job for worker in self._busy() if worker.job]
         for worker in self._workers:
             worker.close()
+        self._nursery.close()
         return left
 
     def works(self) -> bool:

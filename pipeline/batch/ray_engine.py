@@ -21,9 +21,10 @@ from typing import Any, BinaryIO
 from pipeline.batch.engine import Running
 from pipeline.batch.local import Worker, worker_limit
 from pipeline.batch.values import Ended, Job
-from pipeline.batch.work import PROBE, TASK
+from pipeline.batch.work import LOADED, PROBE, TASK
 from pipeline.errors import BiaogeError, CrashedError, InputError, MissingDependencyError
 from pipeline.settings import Settings
+from pipeline.supervise import Nursery
 
 EXTRA = "pip install 'biaoge[ray]'"
 ROOM = 120.0  # seconds that a cluster may have no worker for us; autoscalers take about one to start a node
@@ -36,7 +37,8 @@ class Reader:
     def __init__(self, settings: Settings, task: str) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="biaoge-")
         self._core = _claim_core()
-        self._worker = Worker(settings, task, () if self._core is None else (self._core[0],))
+        cores = () if self._core is None else (self._core[0],)
+        self._worker = Worker(settings, task, cores, Nursery(LOADED))
 
     def ready(self) -> bool:
         """Say that the actor is there."""

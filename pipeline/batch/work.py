@@ -20,6 +20,14 @@ if TYPE_CHECKING:
 
 TASK = "pipeline.batch.work:read"
 PROBE = "pipeline.batch.work:probe"
+# What every document needs, and what the first one would import otherwise.
+LOADED = (
+    "pipeline.batch.work",
+    "pipeline.extract",
+    "pipeline.emit.report_json",
+    "pipeline.check.years",
+    "numpy.ma",
+)
 
 
 @dataclass(frozen=True, slots=True)

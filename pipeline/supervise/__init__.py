@@ -5,7 +5,8 @@ its process helps.  `Supervisor` keeps one child, gives it one document at a tim
 when it dies or must be killed.
 """
 
+from pipeline.supervise.nursery import Nursery as Nursery
 from pipeline.supervise.parent import Supervisor as Supervisor
 from pipeline.supervise.wire import Progress as Progress
 
-__all__ = ["Progress", "Supervisor"]
+__all__ = ["Nursery", "Progress", "Supervisor"]

@@ -84,16 +84,14 @@ def serve(requests: BufferedReader, channel: BinaryIO) -> None:
             send(channel, Kind.RESULT, result)
 
 
-def main(arguments: list[str]) -> None:
-    """Run the child; `arguments` are the parent's id, the answers' descriptor, the limit in bytes."""
-    parent, descriptor, limit = (int(argument) for argument in arguments)
-    die_with(parent)
+def serve_on(asked: int, answers: int, limit: int) -> None:
+    """Answer over the descriptor `answers` what comes in on `asked`, in `limit` bytes of memory."""
     limit_memory(limit)
-    requests = os.fdopen(os.dup(0), "rb")
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash is an answer like others, no 400 MB on a disk
+    requests, channel = os.fdopen(asked, "rb"), os.fdopen(answers, "wb")
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.dup2(2, 1)
-    channel = os.fdopen(descriptor, "wb")
 
     def report(_: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         limit_memory(0)  # what is left of the limit may not do for the message
@@ -102,3 +100,10 @@ def main(arguments: list[str]) -> None:
 
     sys.excepthook = report
     serve(requests, channel)
+
+
+def main(arguments: list[str]) -> None:
+    """Run the child; `arguments` are the parent's id, the answers' descriptor, the limit in bytes."""
+    parent, answers, limit = (int(argument) for argument in arguments)
+    die_with(parent)
+    serve_on(os.dup(0), answers, limit)

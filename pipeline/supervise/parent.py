@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import pickle
 import select
 import signal
-import subprocess
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,88 +20,12 @@ from pipeline.errors import (
     MissingDependencyError,
 )
 from pipeline.settings import ProcessSettings
-from pipeline.supervise.wire import Failure, Kind, Message, Progress, Request, Step, WireError, split
+from pipeline.supervise.nursery import Nursery
+from pipeline.supervise.process import Child, fresh_child
+from pipeline.supervise.wire import Failure, Kind, Message, Progress, Request, Step, WireError
 
-READ_SIZE = 1 << 16  # bytes, what a pipe holds
 LONGEST_POLL = 3600.0  # seconds; poll() takes a 32-bit number of milliseconds
 GIGABYTE = 1 << 30
-
-# The child looks for modules where we do and nowhere else: with `-m`, a file json.py lying beside the
-# documents would be imported.
-BOOT = (
-    "import sys; sys.path[:] = sys.argv.pop().split('\\n');"
-    "from pipeline.supervise.child import main; main(sys.argv[1:])"
-)
-
-
-class _Child:
-    """A running child and its two pipes."""
-
-    def __init__(self, memory_limit: int, verbose: bool) -> None:
-        path = "\n".join(entry or str(Path.cwd()) for entry in sys.path)
-        self._buffer = bytearray()
-        self._answers, theirs = os.pipe()
-        try:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-c", BOOT, str(os.getpid()), str(theirs), str(memory_limit), path],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=None if verbose else subprocess.DEVNULL,
-                pass_fds=[theirs],
-                start_new_session=True,  # a group of its own to kill; the terminal's Ctrl-C is ours alone
-            )
-        except BaseException:
-            os.close(self._answers)
-            raise
-        finally:
-            os.close(theirs)
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
-
-    def lives(self) -> bool:
-        return self._process.poll() is None
-
-    def ask(self, request: Request) -> None:
-        """Send `request`; that the child is gone shows when its answer is read."""
-        assert self._process.stdin
-        with contextlib.suppress(BrokenPipeError):
-            pickle.dump(request, self._process.stdin)
-            self._process.stdin.flush()
-
-    @property
-    def answers(self) -> int:
-        """The descriptor to wait on for what the child says."""
-        return self._answers
-
-    def hear(self) -> bool:
-        """Take in what the child has said, without waiting; False when its end is closed."""
-        poll = select.poll()
-        poll.register(self._answers, select.POLLIN)
-        if not poll.poll(0):
-            return True
-        data = os.read(self._answers, READ_SIZE)
-        self._buffer += data
-        return bool(data)
-
-    def next_message(self) -> Message | None:
-        """Return the next whole message heard, None where there is none yet."""
-        return split(self._buffer)
-
-    def end(self) -> int:
-        """Kill the child and all it started; return its status (negative: the signal it died of).
-
-        A child that is dying already keeps the status it dies with, so there is no need to wait first.
-        """
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.pid, signal.SIGKILL)
-        status = self._process.wait()
-        os.close(self._answers)
-        if self._process.stdin:
-            with contextlib.suppress(BrokenPipeError):
-                self._process.stdin.close()
-        return status
 
 
 def _silent(stage: str, done: int, total: int) -> None:
@@ -158,13 +77,21 @@ class Supervisor:
 
     A task is named `module:function` and called there as `function(path, options, progress)`; it
     returns bytes.  `options` is any value that can be pickled.  One thread only: the child is asked to
-    die with the *thread* that started it.
+    die with the *thread* that started it.  Children come from `nursery`, where one is given (which is the
+    caller's to close), else each is an interpreter of its own.
     """
 
-    def __init__(self, settings: ProcessSettings | None = None, *, verbose: bool = False) -> None:
+    def __init__(
+        self,
+        settings: ProcessSettings | None = None,
+        *,
+        verbose: bool = False,
+        nursery: Nursery | None = None,
+    ) -> None:
         self._settings = settings or ProcessSettings()
         self._verbose = verbose
-        self._child: _Child | None = None
+        self._nursery = nursery
+        self._child: Child | None = None
         self._work: _Work | None = None
 
     def __enter__(self) -> Supervisor:
@@ -203,7 +130,7 @@ class Supervisor:
         """Have `task` work on `path` and return at once; `take` gives the result when it is there."""
         if self._child and not self._child.lives():
             self.close()
-        self._child = self._child or _Child(self._settings.memory_limit, self._verbose)
+        self._child = self._child or self._new_child()
         request = Request(task, path, options)
         self._work = _Work(request, time.monotonic() + self._settings.timeout)
         self._child.ask(request)
@@ -242,12 +169,17 @@ class Supervisor:
             if not kept:
                 self.close()
 
-    def _busy(self) -> tuple[_Child, _Work]:
+    def _new_child(self) -> Child:
+        limit = self._settings.memory_limit
+        born = self._nursery.bear(limit) if self._nursery else None
+        return born or fresh_child(limit, verbose=self._verbose)
+
+    def _busy(self) -> tuple[Child, _Work]:
         if self._child is None or self._work is None:
             raise RuntimeError("nothing was begun")
         return self._child, self._work
 
-    def _listen(self, child: _Child, work: _Work, progress: Progress) -> Message | None:
+    def _listen(self, child: Child, work: _Work, progress: Progress) -> Message | None:
         """Return the message that ends the work, None while it goes on."""
         open_still = child.hear()
         while message := child.next_message():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import resource
@@ -34,11 +35,12 @@ def running(workspace: Path, source: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def children(parent: int) -> list[int]:
-    """Return the processes that `parent` has started, whichever of its threads did."""
+    """Return the processes that `parent` and those it started have started, whichever thread did."""
     found: list[int] = []
-    for task in Path(f"/proc/{parent}/task").iterdir():
-        found += map(int, (task / "children").read_text().split())
-    return found
+    with contextlib.suppress(OSError):  # gone meanwhile
+        for task in Path(f"/proc/{parent}/task").iterdir():
+            found += map(int, (task / "children").read_text().split())
+    return found + [below for child in found for below in children(child)]
 
 
 def watched(process: int) -> int | None:
