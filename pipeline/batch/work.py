@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 
 TASK = "pipeline.batch.work:read"
 PROBE = "pipeline.batch.work:probe"
-# What every document needs, and what the first one would import otherwise.
+# What every document needs, and the first one would have to load.
 LOADED = (
     "pipeline.batch.work",
     "pipeline.extract",
     "pipeline.emit.report_json",
     "pipeline.check.years",
     "numpy.ma",
+    "pipeline.form.edition:editions",
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import socket
 import sys
@@ -48,13 +49,22 @@ def attend(line: socket.socket) -> None:
         line.send(ANSWER.pack(answer))
 
 
+def load(name: str) -> None:
+    """Import the module `name`; of `module:function`, call the function too: it remembers what it returns."""
+    module, _, function = name.partition(":")
+    loaded = import_module(module)
+    if function:
+        getattr(loaded, function)()
+
+
 def main(arguments: list[str]) -> None:
-    """Run the nurse; `arguments` are the parent's id, the line's descriptor, the modules to import."""
+    """Run the nurse; `arguments` are the parent's id, the line's descriptor, what to load."""
     parent, descriptor, modules = arguments
     die_with(int(parent))
-    for module in filter(None, modules.split(",")):
+    for name in filter(None, modules.split(",")):
         with contextlib.suppress(ImportError):  # who needs it will say so
-            import_module(module)
+            load(name)
+    gc.freeze()  # a collection in a child would touch, and so copy, all that it shares with us
     if len(list(THREADS.iterdir())) > 1:  # they would be missing in a child, with what they had locked
         sys.exit("there are threads")
     attend(socket.socket(fileno=int(descriptor)))

@@ -88,7 +88,10 @@ class _Born:
 
 
 class Nursery:
-    """Starts children that have `modules` imported; one thread only, which everything dies with."""
+    """Starts children that have `modules` imported; one thread only, which everything dies with.
+
+    Of `module:function` the function is called as well: it takes nothing and remembers what it returns.
+    """
 
     def __init__(self, modules: Sequence[str], *, verbose: bool = False) -> None:
         self._modules = modules

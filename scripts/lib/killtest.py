@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import random
 import select
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -18,7 +18,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.batch.ledger import Ledger
+from pipeline.batch.values import State
 from pipeline.batch.workspace import Workspace
+from scripts.lib.faults import MARK, command
 from scripts.lib.mixture import make_archive
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,11 +28,10 @@ PATIENCE = 30.0  # seconds in which a killed process must be gone
 
 
 class Bulk:
-    """`biaoge batch` over an archive, in a process of its own."""
+    """A bulk run over an archive, in a process of its own."""
 
-    def __init__(self, source: Path, workspace: Path, options: Sequence[str]) -> None:
-        self._command = [sys.executable, "-m", "pipeline", "batch", str(source), "-o", str(workspace)]
-        self._command += ["--quiet", *options]
+    def __init__(self, command: Sequence[str]) -> None:
+        self._command = command
 
     @contextmanager
     def started(self) -> Iterator[subprocess.Popen[bytes]]:
@@ -65,10 +66,12 @@ def kill(bulk: Bulk, chance: random.Random, kills: int, longest: float) -> int:
 
 
 def children(process: int) -> list[int]:
+    """Return the processes that `process` and those it started have started."""
     found: list[int] = []
-    for task in Path(f"/proc/{process}/task").iterdir():
-        found += map(int, (task / "children").read_text().split())
-    return found
+    with contextlib.suppress(OSError):  # gone meanwhile
+        for task in Path(f"/proc/{process}/task").iterdir():
+            found += map(int, (task / "children").read_text().split())
+    return found + [below for child in found for below in children(child)]
 
 
 def _watched(process: int) -> int | None:
@@ -107,25 +110,40 @@ def results(workspace: Path) -> dict[str, str]:
 def main() -> int:
     """Run the test; return 0 where everything is as it must be."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--documents", type=int, default=300)
+    parser.add_argument("--count", type=int, default=300, help="documents")
+    parser.add_argument(
+        "--innocent", action="store_true", help="digital documents alone, all of which can be read"
+    )
     parser.add_argument("--kills", type=int, default=10)
-    parser.add_argument("--jobs", default="2")
-    parser.add_argument("--timeout", default="10", help="seconds a document")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--timeout", type=float, default=20.0, help="seconds a document")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="killtest-") as name:
         folder = Path(name)
-        make_archive(folder / "in", given.documents, given.seed)
-        options = ["--jobs", given.jobs, "--timeout", given.timeout, "--no-tables"]
-        status, seconds = Bulk(folder / "in", folder / "quiet", options).to_the_end()
-        print(
-            f"undisturbed: status {status}, {seconds:.0f} s, {Counter(outcomes(folder / 'quiet').values())}"
-        )
-        bulk = Bulk(folder / "in", folder / "killed", options)
+        make_archive(folder / "in", given.count, given.seed, innocent=given.innocent)
+        quiet = Bulk(command(folder / "in", folder / "quiet", given.jobs, given.timeout))
+        status, seconds = quiet.to_the_end()
+        print(f"undisturbed: status {status}, {seconds:.0f} s, {_counted(folder / 'quiet')}", flush=True)
+        bulk = Bulk(command(folder / "in", folder / "killed", given.jobs, given.timeout))
         orphans = kill(bulk, random.Random(given.seed), given.kills, 1.6 * seconds / given.kills)
         status, _ = bulk.to_the_end()
-        print(f"killed {given.kills} times: status {status}, {Counter(outcomes(folder / 'killed').values())}")
-        same = outcomes(folder / "quiet") == outcomes(folder / "killed")
-        equal = results(folder / "quiet") == results(folder / "killed")
-        print(f"same outcomes: {same}; same results: {equal}; orphans: {orphans}")
-        return 0 if same and equal and not orphans else 1
+        print(f"killed {given.kills} times: status {status}, {_counted(folder / 'killed')}")
+        return 0 if _judged(folder, orphans, innocent=given.innocent) else 1
+
+
+def _counted(workspace: Path) -> str:
+    counts = Counter(outcomes(workspace).values())
+    return ", ".join(f"{count} {state}" for state, count in sorted(counts.items()))
+
+
+def _judged(folder: Path, orphans: int, *, innocent: bool) -> bool:
+    """Say what the two workspaces tell, and whether it is as it must be."""
+    quiet, killed = outcomes(folder / "quiet"), outcomes(folder / "killed")
+    guilty = {path.name for path in (folder / "in").iterdir() if path.read_bytes().startswith(MARK)}
+    accused = {name for name, state in killed.items() if state == State.QUARANTINED}
+    same, equal = quiet == killed, results(folder / "quiet") == results(folder / "killed")
+    print(f"same outcomes: {same}; same results: {equal}; orphans: {orphans};", end=" ")
+    print(f"innocent in quarantine: {len(accused - guilty)}; guilty not there: {len(guilty - accused)}")
+    read = not innocent or set(killed.values()) == {State.DONE}
+    return same and equal and read and not orphans and accused == guilty

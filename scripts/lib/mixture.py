@@ -1,4 +1,4 @@
-"""An archive as archives are: digital reports, scans, copies, broken files, and some that hang readers."""
+"""An archive as archives are: digital reports, scans, copies, broken files, and some that end readers."""
 
 from __future__ import annotations
 
@@ -8,19 +8,23 @@ from pathlib import Path
 
 import pymupdf
 
+from scripts.lib.faults import fault
+
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
-DEPTH, WIDTH = 8, 12  # a form shown 12 times, which shows a form 12 times, 8 deep: hours to draw
-SHARES = {"digital": 45, "scan": 15, "copy": 20, "truncated": 7, "noise": 5, "encrypted": 5, "bomb": 3}
+SHARES = {"digital": 45, "scan": 15, "copy": 20, "truncated": 7, "noise": 5, "encrypted": 5}
+FAULTS = {"crash": 1, "hang": 1, "hog": 1}
+INNOCENT = {"digital": 1}
 
 
-def make_archive(folder: Path, count: int, seed: int = 1) -> None:
-    """Write `count` documents to `folder`, the same ones for the same seed."""
+def make_archive(folder: Path, count: int, seed: int = 1, *, innocent: bool = False) -> None:
+    """Write `count` documents to `folder`, the same ones for the same seed; `innocent`: all can be read."""
     chance = random.Random(seed)
     folder.mkdir(parents=True, exist_ok=True)
-    kinds = list(SHARES)
+    shares = INNOCENT if innocent else SHARES | FAULTS
+    kinds = list(shares)
     made: list[Path] = []
     for number in range(count):
-        kind = chance.choices(kinds, list(SHARES.values()))[0] if made else "digital"
+        kind = chance.choices(kinds, list(shares.values()))[0] if made else "digital"
         path = folder / f"{number:05}-{kind}.pdf"
         if kind == "copy":
             path.write_bytes(chance.choice(made).read_bytes())
@@ -64,20 +68,8 @@ def _encrypted(number: int, chance: random.Random) -> bytes:
     return content
 
 
-def _bomb(number: int, _: random.Random) -> bytes:
-    """A page that takes hours to draw."""
-    with pymupdf.open() as document:
-        page = document.new_page()
-        page.draw_line((0, 0), (9, 9))
-        for _level in range(DEPTH):
-            with pymupdf.open(stream=document.tobytes(), filetype="pdf") as inner:
-                page = document.new_page()
-                for _time in range(WIDTH):
-                    page.show_pdf_page(page.rect, inner, 0)
-            document.delete_page(0)
-        document.set_metadata({"title": str(number)})
-        content: bytes = document.tobytes()
-    return content
+def _faulty(kind: str) -> Callable[[int, random.Random], bytes]:
+    return lambda number, _: fault(kind, number)
 
 
 MAKERS: dict[str, Callable[[int, random.Random], bytes]] = {
@@ -86,5 +78,5 @@ MAKERS: dict[str, Callable[[int, random.Random], bytes]] = {
     "truncated": _truncated,
     "noise": _noise,
     "encrypted": _encrypted,
-    "bomb": _bomb,
+    **{kind: _faulty(kind) for kind in FAULTS},
 }
