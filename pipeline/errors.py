@@ -46,7 +46,7 @@ class NotADocumentError(InputError):
 
     advice = (
         "supported: PDF, OFD, PNG, JPEG, TIFF, WebP, BMP, DOCX, DOC, WPS, RTF, XLSX, HTML, MHTML, plain text,"
-        " zip files of pictures"
+        " zip files of pictures or of these"
     )
 
 
@@ -60,6 +60,18 @@ class DamagedFileError(InputError):
     """The content is truncated or damaged beyond reading."""
 
     advice = "get the file again from its source, or print it to a new PDF"
+
+
+class SeveralReportsError(InputError):
+    """The document holds several reports, and one was asked for."""
+
+    advice = "read them all: pipeline.extract_all, or biaoge extract"
+
+
+class SomeFailedError(InputError):
+    """Some documents of an archive cannot be read; the others are."""
+
+    status = 5
 
 
 class TooLargeError(InputError):

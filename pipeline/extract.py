@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
-from pathlib import Path
+from dataclasses import dataclass, fields, is_dataclass, replace
 
 from pipeline import report
 from pipeline.assemble import assemble
 from pipeline.check import flag_figures, run_checks
+from pipeline.divide import Portion, divide, second_set
+from pipeline.errors import BiaogeError, MissingDependencyError, SeveralReportsError
 from pipeline.form import FormMatch, lay_out, match_form, place_figures, same_label
 from pipeline.grid import stitch
 from pipeline.model import NO_PAGE, Finding, Page, PageContent, Picture, Table
-from pipeline.narrative import caption_tables, read_narrative
+from pipeline.narrative import Narrative, caption_tables, read_narrative
 from pipeline.page_reader import Clock, Engines, ReadPage, read_page
 from pipeline.settings import Settings
-from pipeline.source import Document, open_document
+from pipeline.source import Document, Source, first_path, name_of, open_document, unpacked
 
 DEFAULTS = Settings()
 
@@ -37,38 +38,103 @@ class Extraction:
         """The upright pictures of the pages that have one, by page number."""
         return {p.content.info.number: p.picture for p in self.pages if p.picture is not None}
 
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The numbers of its pages in the document, some of which may be those of other reports, too."""
+        return tuple(p.content.info.number for p in self.pages if p.content.info != NO_PAGE)
 
-def extract(
-    path: str | Path, settings: Settings = DEFAULTS, progress: Progress | None = None
-) -> report.Report:
-    """Return the report that the document at `path` holds, in the normalized schema.
 
-    Raises an error of `pipeline.errors` where the document cannot be read or a model is missing.
+def extract(source: Source, settings: Settings = DEFAULTS, progress: Progress | None = None) -> report.Report:
+    """Return the one report that `source` holds, in the normalized schema.
+
+    `source` is a document, or several pictures (or folders of them) that are the pages of one.  Raises
+    an error of `pipeline.errors` where it cannot be read or a model is missing, and SeveralReportsError
+    where it holds more than one report: `extract_all` gives those.
     """
-    return extract_full(path, settings, progress, keep=False).report
+    found = extract_all(source, settings, progress)
+    first = next(found)
+    if next(found, None) is not None:
+        raise SeveralReportsError(f"{name_of(source)}: holds several reports")
+    return first
+
+
+def extract_all(
+    source: Source, settings: Settings = DEFAULTS, progress: Progress | None = None
+) -> Iterator[report.Report]:
+    """Yield every report that `source` holds, in order; one at least, or an error as of `extract`.
+
+    A zip file of documents gives the reports of each; where some of them cannot be read, the others come
+    first, then the first error is raised.
+    """
+    fault: BiaogeError | None
+    with unpacked(source, settings.source) as held:
+        fault = next(iter(held.faults), None)
+        for each in held.documents:
+            try:
+                found = extract_each(each, settings, progress, keep=False)
+            except MissingDependencyError:
+                raise
+            except BiaogeError as error:
+                fault = fault or error
+            else:
+                yield from (one.report for one in found)
+    if fault is not None:
+        raise fault
 
 
 def extract_full(
-    path: str | Path,
-    settings: Settings = DEFAULTS,
-    progress: Progress | None = None,
-    *,
-    keep: bool = True,
+    source: Source, settings: Settings = DEFAULTS, progress: Progress | None = None, *, keep: bool = True
 ) -> Extraction:
-    """Return the report of a document together with every intermediate; with `keep`, the pictures too."""
+    """Return the one report of a document with every intermediate; with `keep`, the pictures too.
+
+    SeveralReportsError where it holds more than one.
+    """
+    found = extract_each(source, settings, progress, keep=keep)
+    if len(found) > 1:
+        raise SeveralReportsError(f"{name_of(source)}: holds {len(found)} reports")
+    return found[0]
+
+
+def extract_each(
+    source: Source, settings: Settings = DEFAULTS, progress: Progress | None = None, *, keep: bool = True
+) -> tuple[Extraction, ...]:
+    """Return the reports of one document in order, with every intermediate; with `keep`, the pictures too.
+
+    Each names the whole document and all its pages, so that page numbers mean the same in all of them.
+    """
     clock, engines = Clock(), Engines(settings)
+    path = first_path(source)
     with clock("open"):
-        document = open_document(Path(path), settings.source)
-    source = (
-        read_page(page, Path(path), engines, settings, clock, keep=keep) for page in _timed(document, clock)
-    )
-    pages = _counted(source, len(document.pages), progress or (lambda *_: None))
+        document = open_document(source, settings.source)
+    read = (read_page(page, path, engines, settings, clock, keep=keep) for page in _timed(document, clock))
+    pages = _counted(read, len(document.pages), progress or (lambda *_: None))
     contents = [lay_out(page.content, settings.form) for page in pages]
+    with clock("divide"):
+        portions = divide(contents, settings)
+    record = _document(document, pages)
+    return tuple(
+        _extraction(portion, pages[portion.span.start : portion.span.stop], record, engines, settings, clock)
+        for portion in portions
+    )
+
+
+def _extraction(
+    portion: Portion,
+    pages: tuple[ReadPage, ...],
+    document: report.DocumentRecord,
+    engines: Engines,
+    settings: Settings,
+    clock: Clock,
+) -> Extraction:
+    """Return the report that one portion of a document holds."""
+    contents = portion.contents
     with clock("stitch"):
         tables = stitch(contents, same_label, settings.grid)
     with clock("narrative"):
         tables = caption_tables(contents, tables, settings.narrative)
         narrative = read_narrative(contents, tables, settings.narrative)
+    if portion.front:
+        tables, narrative = _with_front(portion.front, tables, narrative, settings)
     with clock("form"):
         match = match_form(tables, settings.form, narrative.year)
         figures = place_figures(match, tables, settings.form, settings.review)
@@ -79,7 +145,7 @@ def extract_full(
         checks = run_checks(figures, editions, narrative.year)
         figures = flag_figures(figures, checks)
     result = assemble(
-        document=_document(document, pages),
+        document=document,
         tables=tables,
         kinds=[t.kind for t in match.tables],
         editions=[t.edition for t in match.tables],
@@ -87,12 +153,27 @@ def extract_full(
         figures=figures,
         checks=checks,
         narrative=narrative,
-        findings=_findings(pages),
+        findings=(*_findings(pages), *portion.findings, *second_set(tables, match, settings)),
         provenance=_provenance(engines, settings, clock),
         settings=settings.review,
         figure_cells=_figure_cells(match, figures),
     )
     return Extraction(result, pages, tables, match)
+
+
+def _with_front(
+    front: tuple[PageContent, ...], tables: tuple[Table, ...], narrative: Narrative, settings: Settings
+) -> tuple[tuple[Table, ...], Narrative]:
+    """Return the first report's tables and prose with those that stand before it, which are nobody's."""
+    before = stitch(front, same_label, settings.grid)
+    told = read_narrative(front, before, settings.narrative)
+    text = (
+        *((told.title,) if told.title else ()),
+        *(t for s in told.sections for t in (s.heading, *s.text) if t),
+    )
+    page = next((c.info.number for c in front if c.info != NO_PAGE), None)
+    section = report.Section(number=None, heading="", text=text, page=page)
+    return (*before, *tables), replace(narrative, sections=(section, *narrative.sections))
 
 
 def _timed(document: Document, clock: Clock) -> Iterator[Page | PageContent]:
@@ -175,7 +256,7 @@ def changed_settings(settings: Settings) -> dict[str, str | int | float | bool |
             continue
         for item in fields(mine):
             value = getattr(mine, item.name)
-            if value != getattr(default, item.name):
+            if item.compare and value != getattr(default, item.name):
                 plain = isinstance(value, str | int | float | bool | None)
                 changed[f"{stage.name}.{item.name}"] = value if plain else str(value)
     return changed

@@ -18,8 +18,9 @@ from pipeline.errors import (
     TooLargeError,
 )
 from pipeline.settings import BatchSettings
+from pipeline.source.bundle import is_hidden, member_name
 
-ENCRYPTED, UTF8 = 0x1, 0x800  # bits of a member's flags (APPNOTE 4.4.4)
+ENCRYPTED = 0x1  # bit of a member's flags (APPNOTE 4.4.4)
 CHUNK = 1 << 20  # bytes
 SUFFIX = ".zip"
 
@@ -36,30 +37,8 @@ def members(path: Path, *, named: bool) -> Iterator[Input]:
         return
     for info in infos:
         name = member_name(info)
-        if not hidden(name):
+        if not is_hidden(name):
             yield Input(Kind.ZIP, location, name, False, info.file_size, modified, _nested(path, name))
-
-
-def hidden(name: str) -> bool:
-    """Say whether a path is one that systems hide, such as `.DS_Store` or what macOS adds to archives."""
-    parts = name.split("/")
-    return any(part.startswith(".") for part in parts) or parts[0] == "__MACOSX"
-
-
-def member_name(info: zipfile.ZipInfo) -> str:
-    """Return a member's name; where it is not marked as UTF-8 it is tried as that, then as GB 18030."""
-    if info.flag_bits & UTF8:
-        return info.filename
-    try:
-        raw = info.filename.encode("cp437")  # as which zipfile has read it
-    except UnicodeEncodeError:
-        return info.filename
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return info.filename
 
 
 def copy_member(path: Path, member: str | None, out: BinaryIO, settings: BatchSettings, most: int) -> None:

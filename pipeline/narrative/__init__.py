@@ -13,11 +13,20 @@ from pipeline.narrative.furniture import without_furniture
 from pipeline.narrative.headings import Heading, find_headings
 from pipeline.narrative.lines import Layout, Line, layout_of, visual_lines
 from pipeline.narrative.paragraphs import Paragraph, evidence_of, paragraphs_of
+from pipeline.narrative.places import TitlePlace, find_titles
 from pipeline.narrative.text import tidy
 from pipeline.narrative.title import Title, find_title, issuer_of_preamble, issuer_of_title
 from pipeline.settings import NarrativeSettings
 
-__all__ = ["Narrative", "caption_tables", "read_narrative"]
+__all__ = [
+    "Narrative",
+    "TitlePlace",
+    "caption_tables",
+    "find_titles",
+    "issuer_of_title",
+    "read_narrative",
+    "year_of_title",
+]
 
 DEFAULTS = NarrativeSettings()
 _PERIOD_WORDS = ("统计", "期限", "时限", "数据", "时间", "期间")
@@ -91,6 +100,12 @@ def caption_tables(
         else table
         for index, table in enumerate(tables)
     )
+
+
+def year_of_title(title: str) -> int | None:
+    """Return the year that a title names."""
+    found = find_year(title)
+    return found[0] if found else None
 
 
 def _outline(pages: Sequence[PageContent], tables: Sequence[Table], settings: NarrativeSettings) -> _Outline:

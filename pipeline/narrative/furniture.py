@@ -36,7 +36,7 @@ def without_furniture(
     (digits aside) at the same place near the edge of more than half of the pages, two at least.
     """
     marginal = {
-        index: [line for line in lines[index] if _in_margin(line, page, settings)]
+        index: [line for line in lines[index] if in_margin(line, page, settings)]
         for index, page in enumerate(pages)
     }
     kept: list[Line] = []
@@ -51,7 +51,8 @@ def without_furniture(
     return tuple(kept)
 
 
-def _in_margin(line: Line, page: PageContent, settings: NarrativeSettings) -> bool:
+def in_margin(line: Line, page: PageContent, settings: NarrativeSettings) -> bool:
+    """Return whether a line stands at the edge of its page, where running heads and page numbers do."""
     if line.box is None:
         return False
     middle = line.box.center[1] / page.info.height

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -28,6 +28,7 @@ _BODY = re.compile(r"[局委府会办厅院部处所站心校队司署室关道�
 _TOPIC = re.compile(r"(?:政府|政务)?信息公开|政务公开")
 _QUOTES = "《》〈〉“”\"'（）()[]【】·-— "
 _PREAMBLE_ISSUER = re.compile(r"由([^，。；、（(]{3,40}?)(?:编制|根据|按照|依据|依照|负责|撰写|编写)")
+_DAY = re.compile(r"年.{1,3}月.{1,3}日[)）]?$")
 _SELF = ("我", "本", "各")
 
 
@@ -46,15 +47,28 @@ def find_title(lines: Sequence[Line], layout: Layout, settings: NarrativeSetting
     A title ends in 报告 or 年报, speaks of 信息公开, is no sentence and, where the page has geometry,
     is centred or larger than the body.  It reaches upwards as far as lines look like parts of it.
     """
-    searched = lines[:SEARCHED_LINES]
-    for last, line in enumerate(searched):
+    found = next(_titles(lines[:SEARCHED_LINES], layout, settings), None)
+    return None if found is None else _with_year_line(found, lines)
+
+
+def every_title(lines: Sequence[Line], layout: Layout, settings: NarrativeSettings) -> tuple[Title, ...]:
+    """Return whatever may be a title among `lines`, in order, no line in two of them."""
+    found: list[Title] = []
+    for title in _titles(lines, layout, settings):
+        whole = _with_year_line(title, lines)
+        if not found or found[-1].end <= whole.start:
+            found.append(whole)
+    return tuple(found)
+
+
+def _titles(lines: Sequence[Line], layout: Layout, settings: NarrativeSettings) -> Iterator[Title]:
+    for last, line in enumerate(lines):
         if not _ends_title(line.text) or not _may_belong(line, layout, settings):
             continue
-        first = _first_line(searched, last, layout, settings)
-        text = "".join(each.text for each in searched[first : last + 1])
+        first = _first_line(lines, last, layout, settings)
+        text = "".join(each.text for each in lines[first : last + 1])
         if _has_topic(text) and units(text) <= LONGEST_TITLE:
-            return _with_year_line(Title(text, first, last + 1), lines)
-    return None
+            yield Title(text, first, last + 1)
 
 
 def issuer_of_title(title: str) -> str | None:
@@ -140,6 +154,11 @@ def is_centred(line: Line, frame: Frame, settings: NarrativeSettings) -> bool:
         abs(off) <= settings.centred * frame.em
         and line.box.left > frame.left + settings.first_indent * frame.em
     )
+
+
+def is_date(text: str) -> bool:
+    """Return whether a line without spaces ends in a day, as those do that close a report."""
+    return _DAY.search(text) is not None
 
 
 def _ends_title(text: str) -> bool:

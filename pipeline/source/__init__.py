@@ -2,5 +2,17 @@
 
 from pipeline.source.document import Document, open_document
 from pipeline.source.kind import MediaType, media_type
+from pipeline.source.unpack import Source, Unpacked, first_path, name_of, unpack, unpacked
 
-__all__ = ["Document", "MediaType", "media_type", "open_document"]
+__all__ = [
+    "Document",
+    "MediaType",
+    "Source",
+    "Unpacked",
+    "first_path",
+    "media_type",
+    "name_of",
+    "open_document",
+    "unpack",
+    "unpacked",
+]

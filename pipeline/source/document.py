@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from pipeline.errors import NotADocumentError
 from pipeline.model import Page, PageContent
 from pipeline.settings import SourceSettings
-from pipeline.source.bundle import zip_items
+from pipeline.source.bundle import pages_archive, pages_name, zip_items
 from pipeline.source.encoding import decode_or_raise
 from pipeline.source.flow import FlowPages, Item
 from pipeline.source.image import ImagePages
@@ -20,6 +21,7 @@ from pipeline.source.office import as_docx
 from pipeline.source.pdf import PdfPages
 from pipeline.source.saved_page import mhtml_items
 from pipeline.source.text import text_items
+from pipeline.source.unpack import Source
 from pipeline.source.web import html_items
 from pipeline.source.word import docx_items
 from pipeline.source.workbook import xlsx_items
@@ -43,11 +45,23 @@ class Document:
     pages: Pages
 
 
-def open_document(path: Path, settings: SourceSettings) -> Document:
-    """Return the document at `path`; an InputError or EncryptedError says why there is none."""
+def open_document(source: Source, settings: SourceSettings) -> Document:
+    """Return the document at a path, or of several pictures; an InputError or EncryptedError says why not."""
+    if not isinstance(source, str | Path):
+        return _of_pages([Path(each) for each in source], settings)
+    path = Path(source)
     content, kind = load(path, settings)
     digest = hashlib.sha256(content).hexdigest()
     return Document(path.name, digest, kind, _pages(content, kind, path, settings))
+
+
+def _of_pages(paths: list[Path], settings: SourceSettings) -> Document:
+    """Return the pictures as the pages of one document: as the zip that holds nothing but them."""
+    if not paths:
+        raise NotADocumentError("no pages were named")
+    content, name = pages_archive(paths, settings), pages_name(paths)
+    digest = hashlib.sha256(content).hexdigest()
+    return Document(name, digest, MediaType.ZIP, _pages(content, MediaType.ZIP, Path(name), settings))
 
 
 def _pages(content: bytes, kind: MediaType, path: Path, settings: SourceSettings) -> Pages:

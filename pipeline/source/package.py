@@ -36,6 +36,11 @@ class Package:
         """The names of the parts, in the order of the directory."""
         return tuple(info.filename for info in self._zip.infolist())
 
+    @property
+    def infos(self) -> tuple[zipfile.ZipInfo, ...]:
+        """What the directory says of each part, in its order."""
+        return tuple(self._zip.infolist())
+
     def __contains__(self, part: str) -> bool:
         return part.lower() in self._names
 
