@@ -137,12 +137,24 @@ class GridSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """Where another process reads on a device for this one, and with how much patience it is asked."""
+
+    address: str  # path of its socket
+    request_bytes: int = 8 * 1024**2  # of lines that are asked for at once: some pages of cells
+    timeout: float = 120.0  # seconds until an answer must be there; a page's takes one on a processor
+    loading: float = 300.0  # seconds until its models must be loaded, a card's libraries with them
+
+
+@dataclass(frozen=True, slots=True)
 class ReadSettings:
     """How text is read."""
 
     engine: str = "auto"  # auto, openvino, onnxruntime, paddle
     device: str = "cpu"  # cpu, gpu, gpu:0 ...
     models: str = "embedded"  # or a folder with PaddleOCR's own models, or paddleocr:medium (downloads)
+    # Where it is read changes nothing in what is read, so that this is no part of comparing settings.
+    server: ServerSettings | None = field(default=None, compare=False)
     line_height: int = 48  # pixels; what the recognizer was trained on
     widths: tuple[int, ...] = (48, 96, 160, 240, 320, 480, 640, 960, 1280, 1920, 2560, 3200)  # pixels
     batch_width: int = 3_072  # pixels of line in a batch: 64 lone digits, 9 labels, 2 lines of prose
@@ -311,6 +323,19 @@ class BatchSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceSettings:
+    """How one process reads on a device for all workers of a bulk run."""
+
+    linger: float = 0.004  # seconds that a line waits for others of its width: as long as a batch takes
+    lanes: int = 2  # threads: while one batch is on the device, another is prepared or taken apart
+    gpu_batch_width: int = 12_288  # pixels of line in a batch on a card; four times what suits a processor
+    pages: int = 4  # pictures of one size in a batch of the line finder
+    loading: float = 300.0  # seconds until the models must be loaded, a card's libraries with them
+    stall: float = 60.0  # seconds that one batch may take before its process is replaced
+    starts: int = 3  # times in a row that the process may end before its models are loaded
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All of them together, one field a stage."""
 
@@ -326,3 +351,4 @@ class Settings:
     review: ReviewSettings = field(default_factory=ReviewSettings)
     process: ProcessSettings = field(default_factory=ProcessSettings)
     batch: BatchSettings = field(default_factory=BatchSettings)
+    device: DeviceSettings = field(default_factory=DeviceSettings)
