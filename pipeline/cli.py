@@ -183,6 +183,11 @@ def _add_batch(commands: _Commands[_Parser], every: _Parser) -> None:
     add("--dry-run", action="store_true", help="say what would be read, and read nothing")
     add("--shard", metavar="I/N", help="read only part I of N, told by content; see: batch merge")
     add("--memory", type=_positive, metavar="GB", help="memory limit a worker (8)")
+    add(
+        "--device-server",
+        action="store_true",
+        help="one process reads for all workers (on a GPU it always does)",
+    )
     add("--engine", choices=["local", "ray"], default="local", help="where workers run (local)")
     add("--address", metavar="ADDRESS", help="of a Ray cluster (one of its own, on this machine)")
     add(

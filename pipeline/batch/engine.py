@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from types import TracebackType
 from typing import Protocol
 
@@ -17,6 +17,39 @@ class Running:
     name: str
     pages: int
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceUse:
+    """How a device that all workers share was used: `busy` of `seconds`, items in batches that had `room`.
+
+    `ends` counts the processes that ended without being asked to.
+    """
+
+    seconds: float = 0.0
+    busy: float = 0.0
+    batches: int = 0
+    items: int = 0
+    room: int = 0
+    ends: int = 0
+
+    def __add__(self, other: DeviceUse) -> DeviceUse:
+        return DeviceUse(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
+
+    @property
+    def busy_share(self) -> float:
+        """Share (0..1) of the time in which the device computed."""
+        return min(1.0, self.busy / self.seconds) if self.seconds else 0.0
+
+    @property
+    def fill(self) -> float:
+        """Share (0..1) of the room in batches that was used."""
+        return self.items / self.room if self.room else 0.0
+
+    def line(self) -> str:
+        """Return it in words."""
+        ends = f", replaced {self.ends} times" if self.ends else ""
+        return f"device busy {self.busy_share:.0%}, {self.batches} batches {self.fill:.0%} full{ends}"
 
 
 class Engine(Protocol):
@@ -37,6 +70,10 @@ class Engine(Protocol):
     @property
     def running(self) -> Sequence[Running]:
         """The jobs in work."""
+
+    @property
+    def device(self) -> DeviceUse | None:
+        """How the device that all workers share was used; None where each reads by itself."""
 
     def start(self, job: Job) -> None:
         """Start `job` on a free worker and return at once."""

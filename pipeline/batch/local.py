@@ -10,10 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
-from pipeline.batch.engine import Running
+from pipeline.batch.engine import DeviceUse, Running
 from pipeline.batch.values import Ended, Job
 from pipeline.batch.work import LOADED, PROBE, TASK, Order, unpack
-from pipeline.errors import BiaogeError, CrashedError
+from pipeline.errors import BiaogeError, CrashedError, DeviceLostError
 from pipeline.settings import BatchSettings, Settings
 from pipeline.supervise import Nursery, Supervisor
 
@@ -59,10 +59,14 @@ class Worker:
         assert self.job
         answer: bytes | None = None
         error: BiaogeError | None = None
+        lost = False
         try:
             answer = self._supervisor.take(self._step)
             if answer is not None:
                 unpack(answer)
+        except DeviceLostError as met:
+            self._supervisor.close()  # what it knows of the device is of a process that is gone
+            error, lost = DeviceLostError(f"{self.job.name}: {met}"), True
         except BiaogeError as met:
             error = met
         except ValueError:
@@ -72,7 +76,7 @@ class Worker:
             return None
         job, self.job = self.job, None
         self._pages = self._pages + self._now if self._supervisor.child else 0
-        return Ended(job, time.monotonic() - self._began, answer, error)
+        return Ended(job, time.monotonic() - self._began, answer, error, lost)
 
     def rest(self) -> None:
         """Wait until there may be something to take."""
@@ -108,6 +112,8 @@ class LocalEngine:
 
     One thread only: children die with the thread that started them.
     """
+
+    device: DeviceUse | None = None
 
     def __init__(self, settings: Settings, jobs: int, task: str = TASK, probe: str = PROBE) -> None:
         settings = replace(

@@ -27,6 +27,10 @@ class Metrics:
             "pages_per_second": self._gauge("pages_per_second", "pages a second in this run"),
             "review_share": self._gauge("review_share", "share of documents read that need a review"),
             "running": self._gauge("running", "documents in work"),
+            "device_busy_share": self._gauge(
+                "device_busy_share", "share of the time in which the shared device computed"
+            ),
+            "device_batch_fill": self._gauge("device_batch_fill", "share of the room in its batches used"),
             "seconds_left": self._gauge("seconds_left", "seconds to the end at this pace"),
         }
         host, colon, port = where.rpartition(":")
@@ -40,13 +44,16 @@ class Metrics:
     def progress(self, snapshot: Snapshot) -> None:
         for state in State:
             self._inputs.labels(state.value).set(snapshot.states.get(state, 0))
+        nothing = float("nan")
         values = {
             "documents_read": snapshot.contents,
             "pages_read": snapshot.pages,
             "pages_per_second": snapshot.pages_per_second,
             "review_share": snapshot.review_share,
             "running": len(snapshot.running),
-            "seconds_left": snapshot.left if snapshot.left is not None else float("nan"),
+            "device_busy_share": snapshot.device.busy_share if snapshot.device else nothing,
+            "device_batch_fill": snapshot.device.fill if snapshot.device else nothing,
+            "seconds_left": snapshot.left if snapshot.left is not None else nothing,
         }
         for name, value in values.items():
             self._values[name].set(value)

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO
 
-from pipeline.batch.engine import Running
+from pipeline.batch.engine import DeviceUse, Running
 from pipeline.batch.local import Worker, worker_limit
 from pipeline.batch.values import Ended, Job
 from pipeline.batch.work import LOADED, PROBE, TASK
@@ -72,6 +72,8 @@ class _Actor:
 
 class RayEngine:
     """`jobs` actors, by default one a core of the cluster or one a GPU, each declaring what it needs."""
+
+    device: DeviceUse | None = None
 
     def __init__(
         self,

@@ -10,7 +10,7 @@ from enum import IntEnum
 from pathlib import Path
 
 from pipeline.batch.ahead import Ahead
-from pipeline.batch.engine import Engine, Running
+from pipeline.batch.engine import DeviceUse, Engine, Running
 from pipeline.batch.judge import End, end_of
 from pipeline.batch.ledger import Ledger
 from pipeline.batch.ledger_rows import Waiting
@@ -85,6 +85,7 @@ class _Tally:
     counted: float = 0.0
     counting: float = 0.0  # seconds that it took
     told: float = 0.0
+    device: DeviceUse | None = None
 
 
 class Run:
@@ -135,6 +136,8 @@ class Run:
     def _close(self, how: str) -> None:
         self._count(now=True)
         self._tell((), now=True)
+        if self._tally.device is not None:
+            self._event(Event("device", "", detail=self._tally.device.line()))
         self._ledger.end_run(self._number, how)
 
     @property
@@ -163,6 +166,7 @@ class Run:
             anything |= self._start_all(engine, ahead)  # first, so that no worker waits for the disk
             for one in ended:
                 self._settle(one, engine)
+            self._tally.device = engine.device
             self._tell(engine.running)
 
     def _start_all(self, engine: Engine, ahead: Ahead) -> bool:
@@ -307,6 +311,7 @@ class Run:
             tally.pages,
             time.monotonic() - tally.began,
             running,
+            tally.device,
         )
         for watcher in self._watchers:
             watcher.progress(snapshot)

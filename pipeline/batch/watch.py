@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from pipeline.batch.engine import Running
+from pipeline.batch.engine import DeviceUse, Running
 from pipeline.batch.values import UNFINISHED, State
 
 
@@ -26,6 +26,7 @@ class Snapshot:
     read_pages: int
     seconds: float
     running: Sequence[Running]
+    device: DeviceUse | None = None
 
     @property
     def inputs(self) -> int:
@@ -48,6 +49,11 @@ class Snapshot:
     def pages_per_second(self) -> float:
         pages = self.read_pages + sum(job.pages for job in self.running)
         return pages / self.seconds if self.seconds else 0.0
+
+    @property
+    def device_busy_share(self) -> float | None:
+        """Share (0..1) of the time in which the device that all workers share computed; None without one."""
+        return self.device.busy_share if self.device else None
 
     @property
     def left(self) -> float | None:

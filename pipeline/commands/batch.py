@@ -91,10 +91,19 @@ def _dry_run(arguments: Namespace, inputs: Iterator[Input]) -> int:
 
 def _settings(arguments: Namespace) -> Settings:
     settings = settings_of(arguments)
-    if arguments.memory is None:
+    if arguments.memory is not None:
+        limit = int(arguments.memory * GIGABYTE)
+    elif shares_device(arguments, settings):
+        limit = Settings().process.memory_limit  # drivers are in another process's memory
+    else:
         return settings
-    process = replace(settings.process, memory_limit=int(arguments.memory * GIGABYTE))
-    return replace(settings, process=process)
+    return replace(settings, process=replace(settings.process, memory_limit=limit))
+
+
+def shares_device(arguments: Namespace, settings: Settings) -> bool:
+    """Say whether one process reads for all workers of this machine: always on a card."""
+    on_card = settings.read.device.startswith("gpu")
+    return arguments.engine == "local" and (on_card or arguments.device_server)
 
 
 def engine_of(arguments: Namespace, settings: Settings) -> Engine:
@@ -102,12 +111,19 @@ def engine_of(arguments: Namespace, settings: Settings) -> Engine:
     from pipeline.batch.local import LocalEngine, likely_jobs
 
     if arguments.engine == "ray":
+        if arguments.device_server:
+            raise UsageError("--device-server is of --engine local")
         from pipeline.batch.ray_engine import RayEngine
 
         return RayEngine(settings, arguments.jobs, arguments.address)
     if arguments.address is not None:
         raise UsageError("--address is of --engine ray")
-    return LocalEngine(settings, arguments.jobs or likely_jobs(settings.batch))
+    jobs = arguments.jobs or likely_jobs(settings.batch)
+    if shares_device(arguments, settings):
+        from pipeline.batch.device import SharedEngine
+
+        return SharedEngine(settings, jobs)
+    return LocalEngine(settings, jobs)
 
 
 def _refuse_mixtures(ledger: Ledger, settings: Settings, shard: Shard) -> None:

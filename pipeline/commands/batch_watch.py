@@ -33,6 +33,8 @@ def in_words(snapshot: Snapshot) -> str:
         f"{snapshot.failures} failed",
         f"{snapshot.review_share:.0%} to review",
     ]
+    if snapshot.device_busy_share is not None:
+        parts.append(f"device {snapshot.device_busy_share:.0%} busy")
     return ", ".join(parts)
 
 
@@ -88,6 +90,7 @@ class JsonLines:
         fields = asdict(snapshot)
         fields["states"] = {state.value: count for state, count in snapshot.states.items()}
         fields |= {"pages_per_second": snapshot.pages_per_second, "seconds_left": snapshot.left}
+        fields["device_busy_share"] = snapshot.device_busy_share
         fields |= {"inputs": snapshot.inputs, "finished": snapshot.finished, "failures": snapshot.failures}
         self._write({"time": _now(), "what": "progress", **fields})
 

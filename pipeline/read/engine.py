@@ -52,7 +52,14 @@ def open_models(settings: ReadSettings) -> Models:
 
 
 def open_engine(settings: ReadSettings) -> Engine:
-    """Load both models and return the engine that reads with them here; errors as `open_models`."""
+    """Return the engine by the settings: its models loaded here, or those of another process.
+
+    Errors as `open_models`; DeviceLostError where the other process does not answer.
+    """
+    if settings.server is not None:
+        from pipeline.read.remote import open_remote
+
+        return open_remote(settings, settings.server)
     return local_engine(open_models(settings), settings)
 
 

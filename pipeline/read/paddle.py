@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 from pipeline.errors import DeviceError, MissingDependencyError, ModelError
 from pipeline.read import openvino_model
-from pipeline.read.offline import go_offline
 from pipeline.read.device import Shrunk
+from pipeline.read.offline import go_offline
 from pipeline.read.peaks import Peaks, peaks_of
 from pipeline.read.scan import BLANK, Pixels, Quad
 from pipeline.settings import ReadSettings
@@ -87,7 +87,7 @@ class PaddleFinder:
         return list(output)
 
     def outline(self, likely: NDArray[np.float32], shrunk: Shrunk) -> tuple[Quad, ...]:
-        """Return the corners of the lines in one picture's likelihoods, in pixels of the picture as it was."""
+        """Return the lines in one picture's likelihoods; see `PageModel`."""
         chosen = self._predictor
         (polygons,), _ = chosen.post_op(
             [likely[None]],
