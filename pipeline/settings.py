@@ -296,6 +296,7 @@ class ReviewSettings:
     """When a person should look."""
 
     low_confidence: float = 0.95  # a figure read with less is flagged
+    calibrated: bool = True  # confidences of pictures' figures are put right; else the reader's own
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.form.calibration import Calibration, calibrated, load_calibration
 from pipeline.form.edition import FormFigure, load_edition
 from pipeline.form.match import KINDS, FormMatch, Placement
 from pipeline.form.values import Value, clean_text, parse_value
@@ -39,14 +40,23 @@ def place_figures(
     """Return every figure of the used editions, in the order of the form, from the matched `tables`.
 
     Boxes are in points of the upright page, rounded to 2 decimals.  A figure without a cell is `missing`.
+    Confidences are calibrated where `review` says so; below its threshold a figure has `low_confidence`.
     """
     wanted = (figure for kind in KINDS for figure in load_edition(match.used[kind]).figures(kind))
-    return {figure.key: _figure(figure, match, tables, form, review) for figure in wanted}
+    calibration = load_calibration() if review.calibrated else None
+    read = {figure.key: _figure(figure, match, tables, form) for figure in wanted}
+    return {key: _judged(figure, calibration, review) for key, figure in read.items()}
 
 
-def _figure(
-    wanted: FormFigure, match: FormMatch, tables: Sequence[Table], form: FormSettings, review: ReviewSettings
-) -> Figure:
+def _judged(figure: Figure, calibration: Calibration | None, review: ReviewSettings) -> Figure:
+    if calibration is not None:
+        figure = calibrated(figure, calibration)
+    if figure.state == "missing" or figure.confidence >= review.low_confidence:
+        return figure
+    return figure.model_copy(update={"flags": (*figure.flags, "low_confidence")})
+
+
+def _figure(wanted: FormFigure, match: FormMatch, tables: Sequence[Table], form: FormSettings) -> Figure:
     placement = match.placements.get(wanted.key)
     if placement is None:
         return MISSING
@@ -64,7 +74,7 @@ def _figure(
         confidence=confidence,
         reader=choices[0].reading.reader,
         readings=tuple(r for i in placement.cells for r in _records(table.readings[i])),
-        flags=_flags(table, placement, choices, confidence, review),
+        flags=_flags(table, placement, choices),
     )
 
 
@@ -163,17 +173,9 @@ def _box(table: Table, placement: Placement) -> BoxList | None:
     return round(box.left, 2), round(box.top, 2), round(box.right, 2), round(box.bottom, 2)
 
 
-def _flags(
-    table: Table,
-    placement: Placement,
-    choices: Sequence[ReadingChoice],
-    confidence: float,
-    review: ReviewSettings,
-) -> tuple[str, ...]:
+def _flags(table: Table, placement: Placement, choices: Sequence[ReadingChoice]) -> tuple[str, ...]:
     readings = [table.readings[i] for i in placement.cells]
     flags = [flag for reading in readings for flag in reading.flags]
-    if confidence < review.low_confidence:
-        flags.append("low_confidence")
     if any(choice.disagree for choice in choices):
         flags.append("readers_disagree")
     if placement.suspect or placement.shared:

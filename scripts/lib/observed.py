@@ -7,22 +7,21 @@ from collections.abc import Iterable
 
 from pydantic import BaseModel, ConfigDict
 
-from pipeline.report import Figure, State
+from pipeline.form.calibration import features_of
+from pipeline.report import Figure
 
 TEXT_LAYER = "text-layer"
 
 
 class Said(BaseModel):
-    """What was said of a figure: `length` is its printed text's, `against` that another reading differs."""
+    """What was said of a figure: its confidence, the reader's own before, and what spoke for and against."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     confidence: float
-    state: State
+    read: float
     reader: str | None
-    length: int
-    against: bool
-    flags: tuple[str, ...] = ()
+    features: tuple[tuple[str, float], ...] = ()
 
 
 class Observed(BaseModel):
@@ -35,25 +34,21 @@ class Observed(BaseModel):
     of: int
 
 
-def said_of(figure: Figure) -> Said:
-    """Return what was said of `figure`."""
-    return Said(
-        confidence=figure.confidence,
-        state=figure.state,
-        reader=figure.reader,
-        length=len(figure.raw or ""),
-        against=any(reading.raw != figure.raw for reading in figure.readings),
-        flags=figure.flags,
-    )
+def _said(figure: Figure, read: Figure) -> Said:
+    features = tuple((name, round(value, 4)) for name, value in features_of(read).items())
+    return Said(confidence=figure.confidence, read=read.confidence, reader=figure.reader, features=features)
 
 
-def observed(figures: Iterable[tuple[Figure, bool]]) -> tuple[Observed, ...]:
-    """Return figures, each with whether it is exact, put together; those not found said nothing."""
+def observed(figures: Iterable[tuple[Figure, Figure, bool]]) -> tuple[Observed, ...]:
+    """Return figures put together: each as reported, as it was before calibration, and whether it is exact.
+
+    Those that were not found said nothing.
+    """
     every: Counter[Said] = Counter()
     right: Counter[Said] = Counter()
-    for figure, exact in figures:
+    for figure, read, exact in figures:
         if figure.state != "missing":
-            said = said_of(figure)
+            said = _said(figure, read)
             every[said] += 1
             right[said] += exact
     return tuple(Observed(said=said, right=right[said], of=count) for said, count in every.items())

@@ -77,7 +77,7 @@ def _result(case: Case, identity: str, supervisor: Supervisor, options: str) -> 
             "seconds": answer.seconds,
             "peak_mib": answer.peak_mib,
             "stages": answer.report.provenance.seconds,
-            "score": score(answer.report, true),
+            "score": score(answer.report, true, answer.read),
         }
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
@@ -177,18 +178,18 @@ def _flagged(report: Report) -> int:
     )
 
 
-def _observed(report: Report, truth: Truth) -> tuple[Observed, ...]:
+def _observed(report: Report, read: Mapping[str, Figure], truth: Truth) -> tuple[Observed, ...]:
     """Return how sure the figures that the truth knows, and numbers that it does not know, were."""
     known = (
-        (figure, key in truth.figures and _is_exact(figure, truth.figures[key]))
+        (figure, read.get(key, figure), key in truth.figures and _is_exact(figure, truth.figures[key]))
         for key, figure in report.figures.items()
         if key in truth.figures or figure.state == "number"
     )
     return observed(known)
 
 
-def score(report: Report, truth: Truth) -> Score:
-    """Return how `report` compares with `truth`."""
+def score(report: Report, truth: Truth, read: Mapping[str, Figure] | None = None) -> Score:
+    """Return how `report` compares with `truth`; `read` are its figures before calibration, by key."""
     faults = _faults(report, truth)
     inexact = sum(fault.outcome != "invented" for fault in faults)
     return Score(
@@ -199,5 +200,5 @@ def score(report: Report, truth: Truth) -> Score:
         structures=tuple(_structure(table, report) for table in truth.tables),
         flagged=_flagged(report),
         prose=prose_score(report, truth),
-        observed=_observed(report, truth),
+        observed=_observed(report, read or {}, truth),
     )

@@ -9,7 +9,7 @@ from scripts.lib.reliability import reliability
 
 
 def seen(confidence: float, right: int, of: int, reader: str = "ppocr") -> Observed:
-    said = Said(confidence=confidence, state="number", reader=reader, length=1, against=False)
+    said = Said(confidence=confidence, read=confidence, reader=reader)
     return Observed(said=said, right=right, of=of)
 
 
