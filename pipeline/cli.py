@@ -21,7 +21,7 @@ from pipeline.errors import BiaogeError, OutputError, UsageError
 
 INTERRUPTED = 130
 MODELS = "embedded (the default), paddleocr:server and the like (downloaded), or a folder of models"
-FORMATS = ("json", "csv", "xlsx", "html", "md", "parquet")
+FORMATS = ("json", "csv", "xlsx", "html", "md", "parquet", "jsonl")
 STATUSES = """exit status:
   0 done   1 usage   2 bad or unreadable input   3 a model or dependency is missing
   4 done, but review is needed (with --strict only)   5 some documents of several failed
@@ -168,6 +168,11 @@ def _add_extract(commands: _Commands[_Parser], every: _Parser) -> None:
     extract.add_argument(
         "--format", type=_formats, default=("json",), metavar="NAMES", help=f"of {','.join(FORMATS)} (json)"
     )
+    extract.add_argument(
+        "--as-pages",
+        action="store_true",
+        help="the files, or those in a folder, are the pages of one document",
+    )
     extract.add_argument("--strict", action="store_true", help="status 4 where a person should look")
     _add_reading(extract)
 
@@ -179,6 +184,7 @@ def _add_batch(commands: _Commands[_Parser], every: _Parser) -> None:
     add("-o", "--output", type=Path, metavar="DIR", help="the workspace; for export: where to write")
     add("-j", "--jobs", type=_page, metavar="N", help="documents read at a time (one a core)")
     add("--retry", metavar="OUTCOMES", help="try again what ended so: failed,quarantined,skipped,done")
+    add("--as-pages", action="store_true", help="the pictures in a folder are the pages of one document")
     add("--since", metavar="TIME", help="only files changed since: 2026-11-01, 36h, 7d")
     add("--dry-run", action="store_true", help="say what would be read, and read nothing")
     add("--shard", metavar="I/N", help="read only part I of N, told by content; see: batch merge")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, TypeAdapter
 
 EditionName: TypeAlias = Literal["2019-60", "2021-30"]
 TableKind: TypeAlias = Literal["proactive", "applications", "disputes", "other"]
@@ -215,3 +215,15 @@ class Report(_Model):
     def from_json(cls, text: str | bytes) -> Report:
         """Return the report that `text` holds; pydantic's ValidationError where it breaks the schema."""
         return cls.model_validate_json(text)
+
+
+_LIST: TypeAdapter[tuple[Report, ...]] = TypeAdapter(tuple[Report, ...])
+
+
+def reports_from_json(text: str | bytes) -> tuple[Report, ...]:
+    """Return the report that `text` holds, or all those in its list; ValidationError where it has another."""
+    if isinstance(text, str):
+        text = text.encode()
+    if not text.lstrip().startswith(b"["):
+        return (Report.from_json(text),)
+    return _LIST.validate_json(text)

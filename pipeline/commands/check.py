@@ -22,22 +22,26 @@ def run(arguments: Namespace) -> int:
     from pipeline.check import run_checks
 
     def check(file: Path) -> bool:
-        report = load_report(file)
-        checks = run_checks(report.figures, report.report.editions, report.report.year)
-        show_table(HEADERS, _rows(file.name, checks), title=file.name)
-        return any(check.status == "fail" for check in checks)
+        failed = False
+        reports = load_reports(file)
+        for number, report in enumerate(reports, 1):
+            checks = run_checks(report.figures, report.report.editions, report.report.year)
+            title = file.name if len(reports) == 1 else f"{file.name}, report {number}"
+            show_table(HEADERS, _rows(file.name, checks), title=title)
+            failed |= any(check.status == "fail" for check in checks)
+        return failed
 
     return run_each(arguments.files, check, debug=arguments.debug, strict=arguments.strict)
 
 
-def load_report(file: Path) -> Report:
-    """Return the report in `file`; InputError where it cannot be read or is none."""
+def load_reports(file: Path) -> tuple[Report, ...]:
+    """Return the report in `file`, or those in its list; InputError where it cannot be read or has none."""
     from pydantic import ValidationError
 
-    from pipeline.report import Report
+    from pipeline.report import reports_from_json
 
     try:
-        return Report.from_json(file.read_bytes())
+        return reports_from_json(file.read_bytes())
     except FileNotFoundError as error:
         raise MissingFileError(f"{file}: no such file") from error
     except OSError as error:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,10 +53,12 @@ def run(arguments: Namespace) -> int:
 def work(path: Path, job: Job, progress: Progress) -> bytes:
     """Read `path` and draw its pages (in the child); answer with the names of the files written."""
     from pipeline.emit.write import write_files
-    from pipeline.extract import extract_full
+    from pipeline.extract import extract_each
 
-    found = extract_full(path, job.settings, progress)
-    every = [page for page in found.pages if page.content.info != NO_PAGE]
+    found = extract_each(path, job.settings, progress)
+    every = list(
+        {p.content.info.number: p for e in found for p in e.pages if p.content.info != NO_PAGE}.values()
+    )
     pages = [page for page in every if job.page in (None, page.content.info.number)]
     if not every:
         raise UsageError(f"{path}: has no pages to draw: its text and tables need no reading")
@@ -73,18 +76,25 @@ def work(path: Path, job: Job, progress: Progress) -> bytes:
     return json.dumps(written).encode()
 
 
-def _inspection(page: ReadPage, found: Extraction, settings: Settings) -> Inspection:
+def _inspection(page: ReadPage, found: Sequence[Extraction], settings: Settings) -> Inspection:
+    """Return what to draw of a page, of whichever reports it has parts."""
     from pipeline.emit.inspection import Inspection
     from pipeline.grid import joints_of
 
-    placements = found.match.placements.items()
+    before = list(accumulate((len(each.tables) for each in found), initial=0))
+    figures = {
+        (start + place.table, cell): key
+        for start, each in zip(before, found, strict=False)
+        for key, place in each.match.placements.items()
+        for cell in place.cells
+    }
     return Inspection(
         info=page.content.info,
         picture=page.picture,
         rules=page.rules,
         joints=joints_of(page.rules, settings.grid),
-        tables=found.tables,
-        figures={(place.table, cell): key for key, place in placements for cell in place.cells},
+        tables=tuple(table for each in found for table in each.tables),
+        figures=figures,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from pipeline.emit.doubt import cells_of_figures, doubts, printed_labels
@@ -208,11 +208,13 @@ def report_html(
     report: Report,
     pictures: Mapping[int, bytes],
     low_confidence: float = ReviewSettings().low_confidence,
+    shown: Collection[int] | None = None,
 ) -> bytes:
     """Return `report` as one UTF-8 HTML page that loads nothing and runs only its own script.
 
     `pictures` holds PNG or JPEG bytes of upright pages by number; a page without one is drawn from
-    its cells.  Text of the document is escaped, never markup.
+    its cells.  Text of the document is escaped, never markup.  `shown` are the pages to show (all): those
+    of one report of several.
     """
     views = _Views(report, pictures, low_confidence)
     return page(
@@ -223,7 +225,7 @@ def report_html(
         partakers=views.partakers(),
         missing=views.missing(),
         checks=views.checks(),
-        pages=views.pages(),
+        pages=[page for page in views.pages() if shown is None or page.number in shown],
         homeless=views.homeless(),
         phrase=phrase,
         word=word,

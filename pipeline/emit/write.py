@@ -17,7 +17,18 @@ from pipeline.settings import Settings
 
 Pictures: TypeAlias = Mapping[int, Picture]
 DEFAULTS = Settings()
-Renderer: TypeAlias = Callable[[Report, Pictures, Settings], bytes]
+LINES = "jsonl"  # the one format in which several reports are one file
+
+
+class Shown(NamedTuple):
+    """A report with the upright pictures of its pages; `pages` are its own where the document has others."""
+
+    report: Report
+    pictures: Pictures
+    pages: tuple[int, ...] | None = None
+
+
+Renderer: TypeAlias = Callable[[Shown, Settings], bytes]
 
 
 class Format(NamedTuple):
@@ -27,44 +38,50 @@ class Format(NamedTuple):
     render: Renderer
 
 
-def _json(report: Report, _: Pictures, __: Settings) -> bytes:
+def _json(shown: Shown, _: Settings) -> bytes:
     from pipeline.emit.report_json import report_json
 
-    return report_json(report)
+    return report_json(shown.report)
 
 
-def _csv(report: Report, _: Pictures, __: Settings) -> bytes:
+def _line(shown: Shown, _: Settings) -> bytes:
+    from pipeline.emit.report_json import report_line
+
+    return report_line(shown.report)
+
+
+def _csv(shown: Shown, _: Settings) -> bytes:
     from pipeline.emit.csv_table import figures_csv
     from pipeline.emit.rows import figure_rows
 
-    return figures_csv(figure_rows(report))
+    return figures_csv(figure_rows(shown.report))
 
 
-def _parquet(report: Report, _: Pictures, __: Settings) -> bytes:
+def _parquet(shown: Shown, _: Settings) -> bytes:
     from pipeline.emit.parquet import figures_parquet
     from pipeline.emit.rows import figure_rows
 
-    return figures_parquet(figure_rows(report))
+    return figures_parquet(figure_rows(shown.report))
 
 
-def _xlsx(report: Report, _: Pictures, settings: Settings) -> bytes:
+def _xlsx(shown: Shown, settings: Settings) -> bytes:
     from pipeline.emit.xlsx import report_xlsx
 
-    return report_xlsx(report, settings.review.low_confidence)
+    return report_xlsx(shown.report, settings.review.low_confidence)
 
 
-def _markdown(report: Report, _: Pictures, __: Settings) -> bytes:
+def _markdown(shown: Shown, _: Settings) -> bytes:
     from pipeline.emit.markdown import report_markdown
 
-    return report_markdown(report)
+    return report_markdown(shown.report)
 
 
-def _html(report: Report, pictures: Pictures, settings: Settings) -> bytes:
+def _html(shown: Shown, settings: Settings) -> bytes:
     from pipeline.emit.html import report_html
     from pipeline.emit.pictures import report_jpegs
 
-    jpegs = report_jpegs(report, pictures, settings.emit)
-    return report_html(report, jpegs, settings.review.low_confidence)
+    jpegs = report_jpegs(shown.report, shown.pictures, settings.emit)
+    return report_html(shown.report, jpegs, settings.review.low_confidence, shown.pages)
 
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
@@ -75,6 +92,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "html": Format(".html", _html),
         "md": Format(".md", _markdown),
         "parquet": Format(".parquet", _parquet),
+        LINES: Format(".jsonl", _line),
     }
 )
 
@@ -95,7 +113,7 @@ def render(report: Report, name: str, pictures: Pictures, settings: Settings = D
     `pictures` are upright pages by number; only HTML uses them, a page without one is drawn.
     """
     (known,) = known_formats([name])
-    return FORMATS[known].render(report, pictures, settings)
+    return FORMATS[known].render(Shown(report, pictures), settings)
 
 
 def _fault(path: Path, error: OSError) -> OutputError:
@@ -147,18 +165,18 @@ def _put_in_place(temporary: Path, path: Path) -> None:
 
 
 def write_outputs(
-    report: Report,
+    found: Sequence[Shown],
     formats: Sequence[str],
     folder: Path,
     stem: str,
-    pictures: Pictures,
     *,
     settings: Settings = DEFAULTS,
 ) -> list[Path]:
-    """Write `report` as `folder/stem.<format>` in every one of `formats`; return the paths.
+    """Write the reports of a document in every one of `formats`; return the paths.
 
-    The folder is made where it is missing.  UsageError for an unknown format, OutputError where
-    anything cannot be rendered or written: then no partial file is left.
+    A single report becomes `folder/stem.<format>`; of several, each becomes `stem-1.<format>` and so on,
+    but for JSON lines, which are one file.  The folder is made where it is missing.  UsageError for an
+    unknown format, OutputError where anything cannot be rendered or written: then no partial file is left.
     """
     wanted = known_formats(formats)
     if Path(stem).name != stem:
@@ -167,5 +185,10 @@ def write_outputs(
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise _fault(folder, error) from error
-    targets = {name: folder / f"{stem}{FORMATS[name].suffix}" for name in wanted}
-    return write_files({path: render(report, name, pictures, settings) for name, path in targets.items()})
+    files: dict[Path, bytes] = {}
+    for number, shown in enumerate(found, 1):
+        for name in wanted:
+            alone = len(found) == 1 or name == LINES
+            path = folder / f"{stem if alone else f'{stem}-{number}'}{FORMATS[name].suffix}"
+            files[path] = files.get(path, b"") + FORMATS[name].render(shown, settings)
+    return write_files(files)

@@ -2,7 +2,7 @@
 
 from pipeline.source.document import Document, open_document
 from pipeline.source.kind import MediaType, media_type
-from pipeline.source.unpack import Source, Unpacked, first_path, name_of, unpack, unpacked
+from pipeline.source.unpack import Source, Unpacked, first_path, may_be_zip, name_of, unpack, unpacked
 
 __all__ = [
     "Document",
@@ -10,6 +10,7 @@ __all__ = [
     "Source",
     "Unpacked",
     "first_path",
+    "may_be_zip",
     "media_type",
     "name_of",
     "open_document",

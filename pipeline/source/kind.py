@@ -100,7 +100,7 @@ def load(path: Path, settings: SourceSettings) -> tuple[bytes, MediaType]:
     name = path.name
     try:
         if path.is_dir():
-            raise InputError(f"{name}: is a folder, not a document; name the files in it")
+            raise InputError(f"{name}: is a folder, not a document; name the files in it, or add --as-pages")
         size = path.stat().st_size
         if size > settings.max_bytes:
             raise TooLargeError(f"{name}: {size} bytes, more than {settings.max_bytes}")

@@ -105,6 +105,7 @@ def _written(
     names: Mapping[str, str],
     folder: Path,
 ) -> Unpacked:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # documents may be anything but public
     roots = {_folder(names[member]) for member in held if kinds[member] in WEB}
     documents: list[Path] = []
     groups: dict[PurePosixPath, list[Path]] = {}

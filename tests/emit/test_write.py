@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.emit.write import FORMATS, write_files, write_outputs
+from pipeline.emit.write import FORMATS, Shown, write_files, write_outputs
 from pipeline.errors import OutputError, UsageError
 from pipeline.report import Report
 from tests.emit.builder import plausible_report
@@ -31,7 +31,7 @@ except OutputError as error:
 
 def test_every_format_is_written(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "results"
-    paths = write_outputs(plausible_report(), list(FORMATS), folder, "绥化 2021", {})
+    paths = write_outputs([Shown(plausible_report(), {})], list(FORMATS), folder, "绥化 2021")
     assert sorted(paths) == sorted(folder.iterdir())
     assert [path.name for path in paths] == [f"绥化 2021{f.suffix}" for f in FORMATS.values()]
     assert Report.from_json(paths[0].read_bytes()) == plausible_report()
@@ -51,33 +51,33 @@ def test_a_full_disk_leaves_what_was_there(tmp_path: Path) -> None:
 def test_a_folder_that_is_a_file_is_an_output_error(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file")
     with pytest.raises(OutputError, match="taken"):
-        write_outputs(plausible_report(), ["json"], tmp_path / "taken", "report", {})
+        write_outputs([Shown(plausible_report(), {})], ["json"], tmp_path / "taken", "report")
 
 
 def test_a_target_that_cannot_be_replaced_leaves_no_litter(tmp_path: Path) -> None:
     (tmp_path / "report.json").mkdir()
     with pytest.raises(OutputError, match=r"report\.json"):
-        write_outputs(plausible_report(), ["json"], tmp_path, "report", {})
+        write_outputs([Shown(plausible_report(), {})], ["json"], tmp_path, "report")
     assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
 
 
 def test_nothing_is_written_when_one_format_cannot_be_made(tmp_path: Path) -> None:
     report = plausible_report({"proactive.fees.amount": "9" * 40})
     with pytest.raises(OutputError, match="Parquet"):
-        write_outputs(report, ["json", "parquet"], tmp_path, "report", {})
+        write_outputs([Shown(report, {})], ["json", "parquet"], tmp_path, "report")
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("formats", [["pdf"], ["json", "docx"], []])
 def test_unknown_formats_are_usage_errors(tmp_path: Path, formats: list[str]) -> None:
     with pytest.raises(UsageError, match="known: json, csv"):
-        write_outputs(plausible_report(), formats, tmp_path, "report", {})
+        write_outputs([Shown(plausible_report(), {})], formats, tmp_path, "report")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_stem_cannot_leave_the_folder(tmp_path: Path) -> None:
     with pytest.raises(UsageError):
-        write_outputs(plausible_report(), ["json"], tmp_path, "../report", {})
+        write_outputs([Shown(plausible_report(), {})], ["json"], tmp_path, "../report")
 
 
 def test_files_have_usual_permissions(tmp_path: Path) -> None:
