@@ -95,17 +95,27 @@ def _piece(labels: NDArray[np.int32], stats: NDArray[np.int32], index: int) -> _
     return _Piece(x, top, bottom)
 
 
+def _core(piece: _Piece) -> tuple[NDArray[np.intp], NDArray[np.float64], int]:
+    """Return the columns where a piece is as thin as it gets, its centre there, and its thickness there.
+
+    Print that touches a rule makes one piece with it, and moves the piece's centre.
+    """
+    thickness = piece.bottom - piece.top + 1
+    thin = np.flatnonzero(thickness <= np.quantile(thickness, 0.25) + 1)
+    return thin, ((piece.top + piece.bottom) / 2)[thin], int(np.median(thickness[thin]))
+
+
 def _fit(piece: _Piece) -> Stroke:
     """Return the straight line through a piece: by the median of its centre at its two end stretches."""
-    centre = (piece.top + piece.bottom) / 2
-    width, stretch = piece.length, max(1, piece.length // 4)
+    columns, centre, thickness = _core(piece)
+    stretch = max(1, len(columns) // 4)
     first, last = float(np.median(centre[:stretch])), float(np.median(centre[-stretch:]))
-    # The medians stand in the middle of their stretches: extend the line to the very ends.
-    slope = (last - first) / max(width - stretch, 1)
-    at_start = first - slope * (stretch - 1) / 2
+    left, right = float(columns[:stretch].mean()), float(columns[-stretch:].mean())
+    slope = (last - first) / (right - left) if right - left > stretch else 0.0
     # Dilation before the opening added a pixel above and below.
-    thickness = max(float(np.median(piece.bottom - piece.top + 1)) - 2, 1.0)
-    return Stroke(piece.left, piece.left + width, at_start, at_start + slope * width, thickness)
+    usual = max(float(thickness) - 2, 1.0)
+    end = piece.left + piece.length
+    return Stroke(piece.left, end, first - slope * left, first + slope * (piece.length - left), usual)
 
 
 def _inked(mask: Mask, edge: NDArray[np.intp], step: int, piece: _Piece, band: int) -> NDArray[np.bool_]:
@@ -147,6 +157,31 @@ def _stands_free(others: Mask, piece: _Piece, scale: float, settings: DetectSett
     return 1.0 - min(float(above.mean()), float(below.mean())), 1.0 - float((above | below).mean())
 
 
+def _along_core(mask: Mask, piece: _Piece) -> NDArray[np.bool_]:
+    """Return for every column whether there is ink on the straight line that runs along a piece.
+
+    The line is that edge of the piece which print does not touch: the other hangs down to its feet.
+    """
+    columns = np.arange(piece.left, piece.left + piece.length)
+    best = np.zeros(piece.length, dtype=bool)
+    # Dilation before the opening moved both edges out by a pixel.
+    for line in (_straight_line(piece.top) + 1, _straight_line(piece.bottom) - 1):
+        rows = np.rint(line).astype(np.intp)
+        inked = np.zeros(piece.length, dtype=bool)
+        for step in (-1, 0, 1):
+            inked |= mask[np.clip(rows + step, 0, mask.shape[0] - 1), columns] > 0
+        best = max(best, inked, key=np.count_nonzero)
+    return best
+
+
+def _straight_line(edge: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Return the straight line through a piece's edge, by the medians of its two end stretches."""
+    width, stretch = len(edge), max(1, len(edge) // 4)
+    first, last = float(np.median(edge[:stretch])), float(np.median(edge[-stretch:]))
+    slope = (last - first) / max(width - stretch, 1)
+    return first + slope * (np.arange(width) - (stretch - 1) / 2)
+
+
 def _is_rule(mask: Mask, others: Mask, piece: _Piece, scale: float, settings: DetectSettings) -> bool:
     """Tell a rule from a stroke, or a run of strokes, of characters.
 
@@ -156,7 +191,7 @@ def _is_rule(mask: Mask, others: Mask, piece: _Piece, scale: float, settings: De
     ink, `others` what of it may be print.
     """
     if not _is_even(piece, scale, settings):
-        return False
+        return piece.length >= settings.traced * scale and _is_solid(_along_core(mask, piece), settings)
     inked = _inked_columns(mask, piece)
     # Without what the crossing rules lend, where these are known.
     own = inked if others is mask else inked[_inked_columns(others, piece) | ~inked]
@@ -170,6 +205,11 @@ def _is_rule(mask: Mask, others: Mask, piece: _Piece, scale: float, settings: De
         return False
     gaps = int((np.diff(inked.astype(np.int8)) == -1).sum())
     return gaps >= settings.dots or piece.length >= settings.traced * scale
+
+
+def _is_solid(inked: NDArray[np.bool_], settings: DetectSettings) -> bool:
+    """Tell whether ink goes on without a break: print leaves gaps between its characters."""
+    return len(inked) > 0 and bool(inked.mean() >= settings.solid)
 
 
 def _cut(piece: _Piece, start: int, end: int) -> _Piece:
@@ -193,14 +233,20 @@ def _rules_in(
     A stroke of a character may stand right on the line where a rule ends.
     """
     cuts = _crossings(piece, crossing)
+    joint = settings.joint * scale
+    long = piece.length >= settings.telling * scale
+    core = _along_core(mask, piece) if long else np.zeros(piece.length, dtype=bool)
 
     def is_rule(stretch: tuple[int, int]) -> bool:
-        short = stretch[1] - stretch[0] < settings.joint * scale
-        return short or _is_rule(mask, others, _cut(piece, *stretch), scale, settings)
+        return (
+            stretch[1] - stretch[0] < joint
+            or _is_solid(core[slice(*stretch)], settings)
+            or _is_rule(mask, others, _cut(piece, *stretch), scale, settings)
+        )
 
     runs = [list(run) for kept, run in groupby(pairwise(cuts), key=is_rule) if kept]
-    parts = [_cut(piece, run[0][0], run[-1][1]) for run in runs]
-    return [p for p in parts if p.length >= settings.joint * scale]
+    # Between crossing rules that close together anything passes for a rule: it only goes along with one.
+    return [_cut(piece, run[0][0], run[-1][1]) for run in runs if any(b - a >= joint for a, b in run)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -224,10 +270,21 @@ def _find(mask: Mask, least: float, scale: float, settings: DetectSettings) -> _
 
 def _sure(found: _Found, scale: float, settings: DetectSettings) -> Mask:
     """Return 255 where a piece lies that is a rule even with every joint held against it."""
-    sure = [i for i, p in found.pieces.items() if _is_rule(found.mask, found.mask, p, scale, settings)]
-    table = np.zeros(int(found.labels.max()) + 1, dtype=np.uint8)
-    table[sure] = 255
-    return table[found.labels]
+    result = np.zeros_like(found.mask)
+    for piece in found.pieces.values():
+        if _is_rule(found.mask, found.mask, piece, scale, settings):
+            _draw(result, piece)
+    return result
+
+
+def _draw(mask: Mask, piece: _Piece) -> None:
+    """Paint a rule's course, but no print that touches it, into a mask."""
+    thin, centre, thickness = _core(piece)
+    middle = np.interp(np.arange(piece.length), thin, centre)
+    top = np.rint(middle - (thickness - 1) / 2).astype(np.intp)
+    columns = np.arange(piece.left, piece.left + piece.length)
+    for depth in range(thickness):
+        mask[np.clip(top + depth, 0, mask.shape[0] - 1), columns] = 255
 
 
 def _rule_pieces(found: _Found, crossing: Mask, scale: float, settings: DetectSettings) -> list[_Piece]:

@@ -27,7 +27,7 @@ class RuledGrid:
     """A grid found on a page, the box of its outer border, and which ends no rule closes.
 
     `rules` are those that lie on the grid's lines `xs` and `ys` (points); whatever else the region held
-    is print.
+    is print.  `inferred` says that no rules but the print itself told its columns.
     """
 
     grid: Grid
@@ -37,6 +37,7 @@ class RuledGrid:
     ys: tuple[float, ...]
     open_top: bool
     open_bottom: bool
+    inferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +221,8 @@ def _best_cut(
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Return `mask` parted along the line whose edges inside it are covered best.
 
-    Among equals the cut that leaves more of a rectangle (the fewer slots on its smaller side)
-    wins, so that a lone stray slot is what gets cut off.
+    Cover counts in tenths: less is how exactly rules were measured.  Among equals the cut that leaves more
+    of a rectangle (the fewer slots on its smaller side) wins, so that a lone stray slot is what gets cut off.
     """
     top, bottom, left, right = bounds
     options: list[tuple[float, int, str, int]] = []
@@ -229,12 +230,12 @@ def _best_cut(
         both = mask[line - 1] & mask[line]
         score = float(frame.across[line][both].mean()) if both.any() else 1.0
         smaller = min(int(mask[:line].sum()), int(mask[line:].sum()))
-        options.append((score, -smaller, "row", line))
+        options.append((round(score, 1), -smaller, "row", line))
     for line in range(left + 1, right):
         both = mask[:, line - 1] & mask[:, line]
         score = float(frame.down[line][both].mean()) if both.any() else 1.0
         smaller = min(int(mask[:, :line].sum()), int(mask[:, line:].sum()))
-        options.append((score, -smaller, "column", line))
+        options.append((round(score, 1), -smaller, "column", line))
     _, _, axis, line = max(options)
     first = mask.copy()
     if axis == "row":
