@@ -16,6 +16,9 @@ class SourceSettings:
     max_bytes: int = 2 * 1024**3
     max_pages: int = 2_000
     max_pixels: int = 60_000_000  # a page of 600 dpi A4 has 35 million
+    most_seen: int = (
+        20_000_000  # pixels a page is looked at with, 45 bytes each; A3 at 300 dpi has 17 million
+    )
     max_dpi: float = 400.0  # finer scans add time, not legibility
     default_dpi: float = 200.0  # for pages that must be seen and hold no picture of their own
     least_dpi: float = 97.0  # a lower resolution in a picture file (72, 96) is a default, not a fact
@@ -33,6 +36,7 @@ class SourceSettings:
     max_overlap: float = 64.0  # times that a pattern's tiles may paint one point; they hardly ever overlap
     max_image_pixels: int = 300_000_000  # of one picture in a PDF; A3 at 1,200 dpi has 280 million
     max_text: int = 32 * 1024**2  # bytes of text or markup in a file; a yearbook has a thirtieth
+    max_paragraphs: int = 50_000  # of a document without pages; a report has a hundred
     max_entries: int = 20_000  # files in a package
     max_expanded: int = 512 * 1024**2  # bytes that all parts of a package unpack to, together
     max_objects: int = 500_000  # painted objects of a page; one a character is 3 000
@@ -112,6 +116,8 @@ class DetectSettings:
     offset: float = 1.6  # points across the axis by which pieces of one rule may differ
     break_length: float = 5.0  # points along the axis that may lie between pieces of one rule
     max_strokes: int = 20_000  # more are noise
+    least_mark: float = 1.5  # points; smaller pieces of ink tell nothing of where print stands
+    largest_mark: float = 60.0  # points; larger pieces are pictures, seals, frames
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +140,29 @@ class GridSettings:
     align: float = 7.0  # points; column lines of two pieces of a table, photographed or not, agree
     margin: float = 0.065  # share of the page's height at top and bottom that holds no body text
     header_rows: int = 6  # the most rows a repeated header may have
+    whole_cover: float = 0.95  # share of an edge from which it counts as unbroken; 1 less this as unseen
+    worn_share: float = 0.03  # share of the edges seen that are broken in a worn table
+    prior_against: float = 0.01  # of a known tiling's edges: as many may be seen that it does not have
+    prior_missing: float = 0.2  # of a known tiling's edges: as many may be worn away
+    prior_margin: float = 3.0  # edges by which one place of a tiling must explain better than another
+    # Tables with rules left out; `em` is the height of a line of print.
+    rungs: int = 2  # horizontal rules, one below another, that a table without sides has at least
+    rung_gap: float = 90.0  # points between two of them; a row with a label of five lines is lower
+    word_gap: float = 0.5  # em; white between two cells, while characters of a word stand closer
+    ink_gap: float = 0.7  # em; the same in a picture, where boxes hold ink alone: （ fills half its square
+    text_gap: float = 1.3  # em; wider white than this is found between cells, not after a comma
+    text_run: float = 3.0  # em; the words of a running text are longer on average
+    level: float = 0.5  # em, or share of the lower of two pieces: so much on one level is one line
+    lane_cover: float = 0.5  # share of a column's words that may go across the white beside it
+    same_ends: int = 2  # rules that must end together inside a table to tell a column's edge
+    centred: float = 0.03  # of the width: a word as near to its middle is centred in it
+    prose_width: float = 0.55  # of a table's: a label is narrower, a line of prose wider
+    indent: float = 1.2  # em; a label of a table's first columns begins nearer to its side
+    heading_height: float = 1.08  # of the table's print; headings are set larger, if by little
+    heading_width: float = 0.25  # of the table's width; labels in the middle of a column are narrower
+    wide_word: float = 1.5  # em; narrower words are figures
+    title_reach: float = 40.0  # points above a table's first rule in which its title row lies
+    row_words: int = 3  # words beside one another that make a row where no rule closes it
 
 
 @dataclass(frozen=True, slots=True)

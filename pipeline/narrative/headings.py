@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from heapq import nlargest
 
 from rapidfuzz import fuzz
 
@@ -48,6 +49,7 @@ TITLES: dict[int, tuple[str, ...]] = {
     6: ("其他需要报告的事项", "其他需要说明的事项", "需要报告的其他事项", "其他事项", "其他需要报告事项"),
 }
 LONGEST = 45.0  # em; a heading with a remark in brackets
+MOST_LETTERS = int(2 * LONGEST) + 1  # of that width, all narrow; what follows is no heading
 SHORTEST_WRAPPED = 8.0  # em; a heading that goes on in a second line fills the first
 # Least likeness of the words (0..1), by what the number before them says.  A number that agrees makes
 # up for misread words; without one the words must speak for themselves.
@@ -55,6 +57,7 @@ AGREES, UNREAD, NONE, DISAGREES = "agrees", "unread", "none", "disagrees"
 LEAST = {AGREES: 0.6, UNREAD: 0.75, NONE: 0.86, DISAGREES: 0.92}
 WORTH = {AGREES: 0.3, UNREAD: 0.05, NONE: 0.0, DISAGREES: -0.25}
 LEADER_LOSS = 0.2  # a line of the table of contents gives way to the heading itself
+MOST_CANDIDATES = 1_000  # a yearbook of a hundred reports has 600
 SPLIT_LOSS = 0.02  # of two equal readings the one that leaves the line whole
 LATER_GAIN = 0.01  # of two equal headings the later one; a table of contents comes first
 
@@ -89,7 +92,8 @@ def find_headings(lines: Sequence[Line]) -> tuple[Heading, ...]:
     Every line (or two) that could be a heading is scored; of all rising sequences of sections the one
     of greatest total is taken (weighted longest increasing subsequence).
     """
-    candidates = sorted(_candidates(lines), key=lambda each: (each.end, each.start))
+    likeliest = nlargest(MOST_CANDIDATES, _candidates(lines), key=lambda each: each.score)
+    candidates = sorted(likeliest, key=lambda each: (each.end, each.start))
     best: list[tuple[float, int | None]] = []
     for index, candidate in enumerate(candidates):
         value, before = 0.0, None
@@ -121,13 +125,14 @@ def _candidates(lines: Sequence[Line]) -> Iterator[Heading]:
 def _readings(raw: str, start: int, end: int, gain: float, *, whole_only: bool = False) -> Iterator[Heading]:
     """Yield the headings that a line may be: as a whole, or up to where its text runs in."""
     text = tidy(raw)
-    if units(text) <= LONGEST:
+    if len(text) < MOST_LETTERS and units(text) <= LONGEST:
         for found in _scored(text, start, end):
             yield replace(found, score=found.score + gain)
     if whole_only:
         return
-    for split in _RUN_IN.finditer(raw.strip()):
-        head, rest = raw.strip()[: split.start()], raw.strip()[split.end() :]
+    bare = raw.strip()
+    for split in _RUN_IN.finditer(bare, 0, MOST_LETTERS):
+        head, rest = bare[: split.start()], bare[split.end() :]
         if rest and units(head) <= LONGEST:
             for found in _scored(tidy(head), start, end, numbered=True):
                 score = found.score + gain - SPLIT_LOSS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 SENTENCE_END = "。！？；：!?;:…"
 _CLOSERS = "”’\"'」』）)】》"
@@ -29,6 +30,7 @@ def plain(text: str) -> str:
     return _SPACES.sub("", unicodedata.normalize("NFKC", text))
 
 
+@lru_cache(maxsize=1024)
 def letters(text: str) -> str:
     """Return `plain(text)` without punctuation."""
     return "".join(c for c in plain(text) if unicodedata.category(c)[0] in "LN")

@@ -49,6 +49,9 @@ class FlowPages:
             raise error if name in str(error) else TooLargeError(f"{name}: {error}") from error
         if not any(isinstance(step, ImagePages) or step.lines or _has_table(step) for step in self._steps):
             raise EmptyFileError(f"{name}: holds no text, no table and no picture")
+        count = sum(len(step.lines) for step in self._steps if isinstance(step, PageContent))
+        if count > settings.max_paragraphs:
+            raise TooLargeError(f"{name}: {count} paragraphs, more than {settings.max_paragraphs}")
         if len(self) > settings.max_pages:
             raise TooLargeError(f"{name}: {len(self)} tables and pictures, more than {settings.max_pages}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import warnings
 from collections.abc import Iterator, Sequence
 
@@ -110,10 +111,11 @@ def _flat(image: Image.Image) -> Image.Image:
 def to_picture(image: Image.Image, settings: SourceSettings) -> Picture:
     """Return a Pillow image as a picture with square pixels and at most `settings.max_dpi`.
 
-    Fax pages have half the resolution down the page: the coarser axis is stretched to the finer.
+    Larger ones than `settings.most_seen` are shrunk to that.  Fax pages have half the resolution down the page: the coarser axis is stretched to the finer.
     """
     across, down = _resolution(image, settings)
-    dpi = min(max(across, down), settings.max_dpi)
+    inches = image.width / across * image.height / down
+    dpi = min(max(across, down), settings.max_dpi, math.sqrt(settings.most_seen / inches))
     size = (
         max(1, round(image.width * dpi / across)),
         max(1, round(image.height * dpi / down)),

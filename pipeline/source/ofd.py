@@ -6,6 +6,7 @@ images are put on white paper where they stand, to be read like scans.
 
 from __future__ import annotations
 
+import math
 import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,7 +14,18 @@ from dataclasses import dataclass
 from lxml import etree
 
 from pipeline.errors import DamagedFileError, EmptyFileError, EncryptedError, InputError, TooLargeError
-from pipeline.model import NO_PAGE, Box, Finding, Glyph, Page, PageContent, PageInfo, PageKind, Picture
+from pipeline.model import (
+    NO_PAGE,
+    POINTS_PER_INCH,
+    Box,
+    Finding,
+    Glyph,
+    Page,
+    PageContent,
+    PageInfo,
+    PageKind,
+    Picture,
+)
 from pipeline.settings import SourceSettings
 from pipeline.source.flow import UNREADABLE
 from pipeline.source.image import compose, picture_size
@@ -128,8 +140,9 @@ def _picture(images: list[tuple[Box, bytes]], size: tuple[float, float], setting
     for box, content in images:
         pixels = picture_size(content)
         if pixels is not None and box.width > 0:
-            finest = max(finest, pixels[0] / box.width * 72.0)
-    dpi = min(finest or settings.default_dpi, settings.max_dpi)
+            finest = max(finest, pixels[0] / box.width * POINTS_PER_INCH)
+    bound = math.sqrt(settings.most_seen / max(size[0] * size[1], 1.0)) * POINTS_PER_INCH
+    dpi = min(finest or settings.default_dpi, settings.max_dpi, bound)
     return compose(images, size, dpi, settings)
 
 

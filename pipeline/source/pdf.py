@@ -189,7 +189,7 @@ def _dpi(look: _Look, kind: PageKind, settings: SourceSettings) -> float:
         own = max(i.dpi for i in look.images if i.box.area >= most / 2)
     else:
         own = max([settings.default_dpi, *(i.dpi for i in _large(look, settings))])
-    bound = math.sqrt(settings.max_pixels / max(look.area.area, 1.0)) * POINTS_PER_INCH
+    bound = math.sqrt(settings.most_seen / max(look.area.area, 1.0)) * POINTS_PER_INCH
     return min(max(own, POINTS_PER_INCH), settings.max_dpi, bound)
 
 

@@ -28,7 +28,8 @@ from pipeline.supervise import Progress, Supervisor
 from scripts.lib.hostile_files import File, bombs, damaged
 
 TASK = "scripts.lib.hostile:read"
-LIMITS = ProcessSettings(timeout=30.0, memory_limit=2 << 30)
+LIMITS = ProcessSettings(timeout=30.0, memory_limit=4 << 30)  # of addresses; what is held is measured
+MOST_HELD = 2048.0  # MiB
 WRONG = (CrashedError, DeadlineError, MemoryLimitError, InternalError, MissingDependencyError)
 NETWORK = ("socket.__new__", "socket.connect", "socket.bind", "socket.getaddrinfo", "socket.sendto")
 
@@ -109,6 +110,7 @@ def endings(files: Iterable[File], limits: ProcessSettings = LIMITS) -> Iterator
                 what, line, status = type(error).__name__, error.line(), error.status
                 wrong = isinstance(error, WRONG)
             peak = _peak(supervisor.child)
+            wrong = wrong or peak > MOST_HELD
             yield Ending(file.name, what, line, status, time.monotonic() - start, peak, wrong)
             path.unlink()
 

@@ -354,5 +354,9 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "tables.html": lambda: _markup("<table><tr><td>" * 20_000),
     "remote.html": lambda: _markup('<img src="http://127.0.0.1:9/x.png">'),
     "tabs.txt": _tabs,
+    "headings.txt": lambda: "一、总体情况\n二、主动公开政府信息情况\n".encode() * 50_000,
+    "prose.txt": lambda: "2020年1月1日至12月31日，本机关收到政府信息公开申请0件。\n".encode() * 250_000,
+    "one-line.txt": lambda: "政府信息公开 2020年1月1日至 ".encode() * 500_000,
+    "paragraphs.html": lambda: _markup("<p>表1 政府信息公开<table><tr><td>一<td>0</table>" * 20_000),
     "sheet.xlsx": _sheet,
 }

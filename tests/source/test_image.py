@@ -129,6 +129,15 @@ def test_too_many_pixels_say_so(tmp_path: Path) -> None:
         pages(path, SourceSettings(max_pixels=1_000_000))
 
 
+def test_a_picture_finer_than_need_be_is_shrunk(tmp_path: Path) -> None:
+    path = tmp_path / "fine.png"
+    Image.new("1", (3000, 2000)).save(path)
+    (page,) = pages(path, SourceSettings(most_seen=1_000_000))
+    assert page.picture is not None
+    assert page.picture.pixels.size == pytest.approx(1_000_000, rel=0.01)
+    assert page.picture.width / page.picture.height == pytest.approx(1.5, rel=0.01)
+
+
 def test_what_is_no_document_says_so(tmp_path: Path) -> None:
     empty, words, folder = tmp_path / "empty.pdf", tmp_path / "words.pdf", tmp_path / "folder"
     empty.touch()

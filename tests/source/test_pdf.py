@@ -64,7 +64,7 @@ def test_a_scan_is_seen_at_its_own_resolution(tmp_path: Path, dpi: int) -> None:
 def test_pixels_are_bounded_and_the_resolution_says_so(tmp_path: Path) -> None:
     pdf = papers.new_pdf()
     papers.show(papers.add_page(pdf), papers.stripes(2480, 3508))
-    (found,) = pages(pdf, tmp_path, SourceSettings(max_pixels=1_000_000))
+    (found,) = pages(pdf, tmp_path, SourceSettings(most_seen=1_000_000))
     assert found.picture is not None
     assert found.picture.width * found.picture.height <= 1_010_000
     assert found.info.dpi == pytest.approx(found.picture.dpi, abs=0.1)
