@@ -294,7 +294,6 @@ class NarrativeSettings:
     wide_gap: float = 1.7  # line pitches between two lines that belong to two paragraphs
     title_scale: float = 1.15  # body em; a title is set at least two sizes larger
     centred: float = 2.0  # em by which the middle of a centred line may be off
-    caption_gap: float = 3.0  # em between a table and a caption with its number above it
     label_gap: float = 1.6  # em between a table and a caption without one, which must stand closer
 
 

@@ -26,8 +26,8 @@ def find_captions(
     """Return, for tables that have one, the position in `lines` of the caption.
 
     `taken` are positions that are headings or the title.  A caption starts with its number (表1), or is
-    a short centred line directly above the table; one at the foot of the page before counts only with
-    a number.
+    a short centred line directly above the table; one at the foot of the page before, or far above, counts
+    only with a number.
     """
     found: dict[int, int] = {}
     for index, table in enumerate(tables):
@@ -85,9 +85,9 @@ def _caption_of(
     numbered = is_numbered_caption(line.text)
     if line.page != part.page:
         return above if numbered else None
-    gap = (part.box.top - line.box.bottom) / frame.em
     if numbered:
-        return above if gap <= settings.caption_gap else None
+        return None if _table_between(line, part, layout) else above
+    gap = (part.box.top - line.box.bottom) / frame.em
     label = (
         gap <= settings.label_gap
         and units(line.text) <= LONGEST_LABEL
@@ -96,6 +96,14 @@ def _caption_of(
         and is_centred(line, frame, settings)
     )
     return above if label else None
+
+
+def _table_between(line: Line, part: Part, layout: Layout) -> bool:
+    assert line.box is not None
+    return any(
+        other.page == part.page and line.box.bottom <= other.box.center[1] < part.box.top
+        for other in layout.tables
+    )
 
 
 def _nearest_above(part: Part, lines: Sequence[Line]) -> int | None:

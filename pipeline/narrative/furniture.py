@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 
 from pipeline.model import PageContent
 from pipeline.narrative.lines import Line
-from pipeline.narrative.text import plain
+from pipeline.narrative.text import ends_sentence, is_mark, plain
 from pipeline.settings import NarrativeSettings
 
 _DASH = r"[-‐‑–—―−─~·•_.一]"
@@ -30,10 +30,11 @@ def without_furniture(
     lines: Mapping[int, Sequence[Line]],
     settings: NarrativeSettings,
 ) -> tuple[Line, ...]:
-    """Return the lines of all pages in order, page numbers and running heads left out.
+    """Return the lines of all pages in order, page numbers, running heads and marks without a word left out.
 
     `lines` maps the position of a page in `pages` to its lines.  A running head is the same text
-    (digits aside) at the same place near the edge of more than half of the pages, two at least.
+    (digits aside) at the same place near the edge of more than half of the pages, two at least; the last
+    words of a paragraph may be that by chance, but end as a sentence does.
     """
     marginal = {
         index: [line for line in lines[index] if in_margin(line, page, settings)]
@@ -43,9 +44,9 @@ def without_furniture(
     for index, page in enumerate(pages):
         for line in lines[index]:
             edge = line in marginal[index]
-            if _is_page_number(line, edge=edge):
+            if is_mark(line.text) or _is_page_number(line, edge=edge or _is_own_number(line, page)):
                 continue
-            if edge and _is_running(line, page, marginal, settings):
+            if edge and not ends_sentence(line.text) and _is_running(line, page, marginal, settings):
                 continue
             kept.append(line)
     return tuple(kept)
@@ -62,6 +63,15 @@ def in_margin(line: Line, page: PageContent, settings: NarrativeSettings) -> boo
 def _is_page_number(line: Line, *, edge: bool) -> bool:
     text = plain(line.text)
     return bool(_DECORATED.fullmatch(text) or (edge and _BARE.fullmatch(text)))
+
+
+def _is_own_number(line: Line, page: PageContent) -> bool:
+    """Return whether a line is the number of its page, below all else on it."""
+    if line.box is None or plain(line.text) != str(page.info.number):
+        return False
+    boxes = [other.box for other in page.lines if other.box is not None]
+    boxes += [part.box for table in page.tables for part in table.parts if part.page == page.info.number]
+    return sum(box.bottom > line.box.top for box in boxes) == 1
 
 
 def _is_running(

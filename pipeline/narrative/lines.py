@@ -11,6 +11,7 @@ from pipeline.model import Box, PageContent, Part, Table, TextLine, bounding_box
 from pipeline.narrative.text import joined, tidy, units
 
 LONG_LINE = 12.0  # em; shorter lines say little of the width of a character
+SAME_WIDTH = 0.03  # of a page's width, by which scanned pages of one paper differ
 FULL_SHARE = 0.75  # of the widest line: a line that takes part in the body's edges
 
 
@@ -111,9 +112,10 @@ def _frames(pages: Sequence[PageContent], lines: Sequence[Line]) -> dict[int, Fr
     A page with too few full lines takes the edges of the pages of its width.
     """
     frames: dict[int, Frame] = {}
-    widths = {page.info.number: round(page.info.width) for page in pages}
+    widths = {page.info.number: page.info.width for page in pages}
     for number, width in widths.items():
-        alike = [line for line in lines if line.box and widths.get(line.page or 0) == width]
+        same = {other for other, its in widths.items() if abs(its - width) <= SAME_WIDTH * width}
+        alike = [line for line in lines if line.box and line.page in same]
         own = [line for line in alike if line.page == number]
         if own:
             frames[number] = _page_frame(own, _frame(alike))

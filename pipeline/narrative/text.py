@@ -41,6 +41,11 @@ def units(text: str) -> float:
     return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for c in text)
 
 
+def is_mark(text: str) -> bool:
+    """Return whether `text` has no letter, number or punctuation that ends a line: a tick, a rule, dirt."""
+    return not letters(text) and not set(text) & set(SENTENCE_END + _CLOSERS + "，、,.")
+
+
 def leading_token(text: str) -> float:
     """Return the width in em of the run at the start of `text` that a line break may not divide."""
     return units(text[: len(text) - len(text.lstrip("".join(map(chr, range(33, 127)))))])

@@ -346,6 +346,37 @@ def test_a_number_alone_in_the_text_is_no_page_number() -> None:
     assert read_narrative(typist.bound(), []).sections[0].text == (LONG, "2023", LONG)
 
 
+def test_the_number_of_a_short_page_stands_right_below_its_text() -> None:
+    typist = Typist(numbered=False)
+    typist.paragraph(LONG)
+    typist.centred("1")
+    assert read_narrative(typist.bound(), []).sections[0].text == (LONG,)
+
+
+def test_marks_without_a_word_are_no_text() -> None:
+    typist = Typist()
+    typist.paragraph(LONG)
+    typist.line("√", LEFT + 300)
+    typist.paragraph(LONG)
+    assert read_narrative(typist.bound(), []).sections[0].text == (LONG, LONG)
+
+
+def test_pages_of_one_paper_scanned_a_little_wider_keep_their_indents() -> None:
+    """The only line at the margin of a page is known by the other pages, wider or narrower by a hair."""
+    typist = Typist()
+    typist.paragraph(LONG * 3)
+    typist.new_page()
+    typist.line(LONG[:COLUMNS], LEFT)
+    typist.line(LONG[: COLUMNS - 3] + "。", LEFT + 2 * EM)
+    typist.line(LONG[: COLUMNS - 2], LEFT + 2 * EM)
+    pages = typist.bound()
+    pages[1] = replace(pages[1], info=replace(pages[1].info, width=WIDTH + 2))
+    assert read_narrative(pages, []).sections[0].text[1:] == (
+        LONG[: COLUMNS - 3] + "。",
+        LONG[: COLUMNS - 2],
+    )
+
+
 def test_a_running_head_misread_on_a_page_is_left_out_still() -> None:
     typist = Typist(head="安岭县人民政府政府信息公开年度报告汇编")
     for _ in range(12):
@@ -406,6 +437,17 @@ def test_a_numbered_caption_at_the_foot_of_the_page_before_is_found() -> None:
     assert captioned[0].caption == "表2收到和处理政府信息公开申请情况"
 
 
+def test_a_numbered_caption_far_above_its_table_is_no_paragraph() -> None:
+    typist = Typist()
+    typist.paragraph(FORM[2])
+    typist.centred("表2 收到和处理政府信息公开申请情况")
+    typist.y += 160
+    typist.table(200)
+    pages, tables = typist.bound(), typist.tables
+    assert caption_tables(pages, tables)[0].caption == "表2收到和处理政府信息公开申请情况"
+    assert read_narrative(pages, tables).sections[0].text == ()
+
+
 def test_a_paragraph_does_not_run_on_behind_a_table() -> None:
     typist = Typist(numbered=False)
     typist.line(LONG[:COLUMNS], LEFT)
@@ -429,3 +471,50 @@ def test_no_character_of_the_prose_is_lost(seed: str) -> None:
     kept = [found.title or "", *(s.heading + "".join(s.text) for s in found.sections)]
     given_text = "".join(line.text for line in page.lines)
     assert sorted(re.sub(r"\s", "", "".join(kept))) == sorted(re.sub(r"\s", "", given_text))
+
+
+REPORT = """某某局2021年政府信息公开工作年度报告
+本报告由某某局编制。
+一、总体情况
+承办人大建议、政协提案共12件，全部办结
+主管部门高度重视
+分享经验做法三条，打印宣传册五百份
+无
+六、其他需要报告的事项
+无"""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "大中小",
+        "【字体：大 中 小】 打印 关闭",
+        "分享到：微信 微博",
+        "< 分享",
+        "您当前的位置：首页 > 政务公开 > 年度报告",
+        "首页 > 信息公开",
+        "发布时间：2022-01-25 10:21 来源：某某局 浏览次数：12",
+        "索引号：0145/2022-0001 发布机构：某某局",
+        "上一篇：没有了",
+        "主办单位：某某市人民政府办公室",
+        "版权所有 © 某某局",
+        "网站标识码：5002290001",
+        "渝公网安备 50022902500243号",
+        "京ICP备05083640号",
+        "当前浏览器版本过低,建议升级到Internet Explorer 9及以上版本或者安装Chrome内核浏览器。",
+        "网站地图 | 联系我们",
+        "大中小某某局2021年政府信息公开工作年度报告",
+        "某某局2021年政府信息公开工作年度报告",
+    ],
+)
+def test_what_a_site_adds_is_no_part_of_a_section(line: str) -> None:
+    alone = read_narrative([bare(REPORT)], ())
+    title, _, rest = REPORT.partition("\n")
+    with_site = "\n".join([title, line, rest, "" if "报告" in line else line])
+    found = read_narrative([bare(with_site)], ())
+    assert found.sections == alone.sections
+    assert found.title == alone.title == "某某局2021年政府信息公开工作年度报告"
+    (preamble, first, last) = alone.sections
+    assert preamble.text == ("本报告由某某局编制。",)
+    assert first.text == tuple(REPORT.splitlines()[3:7])
+    assert last.text == ("无",)
