@@ -145,15 +145,26 @@ def _put_together(shapes: Sequence[Shape], true: Shape) -> Iterator[Shape]:
     yield from ways
 
 
+def _without_repeats(pieces: Sequence[GivenTable]) -> Iterator[list[Shape]]:
+    """Return the shapes of the pieces with fewer and fewer of the first rows that repeat the first piece's.
+
+    Rows may be alike and yet no repeats.
+    """
+    shapes = [shape_of(piece) for piece in pieces]
+    repeats = [0, *(repeated_rows(pieces[0], piece) for piece in pieces[1:])]
+    for most in range(max(repeats), -1, -1):
+        counts = (min(most, count) for count in repeats)
+        yield [without_rows(shape, count) for shape, count in zip(shapes, counts, strict=True)]
+
+
 def _joins(pieces: Sequence[GivenTable], true: Shape) -> Iterator[Shape]:
     """Return every way of joining the pieces."""
-    shapes = [shape_of(pieces[0])]
-    shapes += [without_rows(shape_of(piece), repeated_rows(pieces[0], piece)) for piece in pieces[1:]]
-    if len({shape.columns for shape in shapes}) == 1:
-        yield from _put_together(shapes, true)
-    placed = on_common_columns(pieces, shapes)
-    if placed is not None:
-        yield from _put_together(placed, true)
+    for shapes in _without_repeats(pieces):
+        if len({shape.columns for shape in shapes}) == 1:
+            yield from _put_together(shapes, true)
+        placed = on_common_columns(pieces, shapes)
+        if placed is not None:
+            yield from _put_together(placed, true)
 
 
 def _page_by_page(pieces: Sequence[int], tables: Sequence[GivenTable]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 Bounds: TypeAlias = tuple[float, float, float, float]
 """Left, top, right, bottom, y downwards, in a unit of the tool's own."""
@@ -104,7 +104,7 @@ def from_boxes(page: int, boxes: Sequence[tuple[Bounds, str]], tolerance: float)
 
 
 def from_owners(
-    page: int, owners: Sequence[Sequence[Hashable]], text: Mapping[Hashable, str], edges: Sequence[float] = ()
+    page: int, owners: Sequence[Sequence[Hashable]], text: Mapping[Any, str], edges: Sequence[float] = ()
 ) -> GivenTable | None:
     """Return the table of the matrix `owners`: which cell each slot belongs to; None where it is empty."""
     places: dict[Hashable, list[tuple[int, int]]] = {}
