@@ -14,7 +14,8 @@ from pipeline.narrative.headings import Heading, find_headings
 from pipeline.narrative.lines import Layout, Line, layout_of, visual_lines
 from pipeline.narrative.paragraphs import Paragraph, evidence_of, paragraphs_of
 from pipeline.narrative.places import TitlePlace, find_titles
-from pipeline.narrative.text import tidy
+from pipeline.narrative.site import is_of_site
+from pipeline.narrative.text import plain, tidy
 from pipeline.narrative.title import Title, find_title, issuer_of_preamble, issuer_of_title
 from pipeline.settings import NarrativeSettings
 
@@ -29,6 +30,7 @@ __all__ = [
 ]
 
 DEFAULTS = NarrativeSettings()
+MOST_BEFORE_TITLE = 8  # characters of buttons that a text runs on with a title
 _PERIOD_WORDS = ("统计", "期限", "时限", "数据", "时间", "期间")
 
 
@@ -110,7 +112,8 @@ def year_of_title(title: str) -> int | None:
 
 def _outline(pages: Sequence[PageContent], tables: Sequence[Table], settings: NarrativeSettings) -> _Outline:
     by_page = {index: visual_lines(page) for index, page in enumerate(pages)}
-    lines = without_furniture(pages, by_page, settings)
+    shown = without_furniture(pages, by_page, settings)
+    lines = tuple(line for line in shown if not is_of_site(line.text))
     layout = layout_of(pages, lines, tables, settings.first_indent)
     headings = find_headings(lines)
     before = lines[: headings[0].start] if headings else lines
@@ -134,6 +137,7 @@ def _groups(
     gone = set(outline.captions.values())
     if outline.title is not None:
         gone |= set(range(outline.title.start, outline.title.end))
+        gone |= _repeated(outline.title, outline.lines[: starts[0] if starts else 0])
     groups: list[tuple[Heading | None, tuple[Paragraph, ...]]] = []
     spans = zip([0, *ends], [*starts, len(outline.lines)], [None, *outline.headings], strict=True)
     for first, last, heading in spans:
@@ -142,6 +146,17 @@ def _groups(
             lines.insert(0, replace(outline.lines[heading.end - 1], text=heading.rest))
         groups.append((heading, paragraphs_of(lines, outline.layout, settings)))
     return groups
+
+
+def _repeated(title: Title, lines: Sequence[Line]) -> set[int]:
+    """Return the lines before the first section that say the title again, as a page's head does."""
+    wanted, found = plain(title.text), set[int]()
+    for size in {1, title.end - title.start}:
+        for first in range(len(lines) - size + 1):
+            text = plain("".join(line.text for line in lines[first : first + size]))
+            if text.endswith(wanted) and len(text) <= len(wanted) + MOST_BEFORE_TITLE:
+                found |= set(range(first, first + size))
+    return found
 
 
 def _sections(

@@ -111,7 +111,8 @@ def _flat(image: Image.Image) -> Image.Image:
 def to_picture(image: Image.Image, settings: SourceSettings) -> Picture:
     """Return a Pillow image as a picture with square pixels and at most `settings.max_dpi`.
 
-    Larger ones than `settings.most_seen` are shrunk to that.  Fax pages have half the resolution down the page: the coarser axis is stretched to the finer.
+    Larger ones than `settings.most_seen` are shrunk to that.  Fax pages have half the resolution down
+    the page: the coarser axis is stretched to the finer.
     """
     across, down = _resolution(image, settings)
     inches = image.width / across * image.height / down

@@ -89,13 +89,8 @@ _SITE = re.compile(
     r"(?:[-_\s\d]|$)",
     re.IGNORECASE,
 )
-_SITE_LINE = re.compile(
-    r"(?:当前|您(?:当前|现在)?的?)(?:所在)?位置|首页[>＞»›]|[【\[]?(?:打印|关闭|收藏|分享|字体|字号|大中小)|"
-    r"<?分享|上一[篇条]|下一[篇条]|(?:主办|承办|主管|技术支持|版权所有|网站标识码|联系我们|网站地图)|"
-    r"[\u4e00-\u9fff]?ICP备|[\u4e00-\u9fff]?公网安备|当前浏览器版本|Copyright",
-    re.IGNORECASE,
-)
-LONGEST_SITE_LINE = 60  # characters
+_TITLE = re.compile(r"(?=.*(?:20\d\d|二[〇○零])).{0,30}信息公开.{0,8}(?:报告|年报)")
+_PATH = re.compile("[>＞»›]")
 SITE_SHARE = 0.3  # of the page's text; a larger part is no navigation, whatever its name
 LINK_SHARE = 0.6  # of a block's text that is links in a list of links
 LEAST_LINKS = 4
@@ -184,7 +179,7 @@ class _Walk:
         names = f"{element.get('class', '')} {element.get('id', '')} {element.get('role', '')}"
         if not _SITE.search(names):
             return False
-        if any(_has_figures(table) for table in element.iter("table")) or element.find(".//h1") is not None:
+        if any(_has_figures(table) for table in element.iter("table")) or _has_title(element):
             return False
         return len(_text(element)) < SITE_SHARE * self.size
 
@@ -204,7 +199,8 @@ class _Walk:
             for _, cells in rows:
                 for cell in cells:
                     yield BREAK
-                    yield from self._inside(cell, depth + 1)
+                    if not _is_link_list(cell):
+                        yield from self._inside(cell, depth + 1)
             yield BREAK
             return
         for caption in element.findall("caption"):
@@ -276,6 +272,15 @@ def _has_figures(table: etree._Element) -> bool:
     return sum(_text(cell).strip().isdigit() for cell in table.iter("td")) >= 2
 
 
+def _has_title(element: etree._Element) -> bool:
+    """Return whether a block, whatever it is called, holds the page's title."""
+    if element.find(".//h1") is not None:
+        return True
+    if _PATH.search(_text(element)):  # links to where one is, which end in the page's name
+        return False
+    return any(_TITLE.fullmatch("".join((child.text or "").split())) for child in element.iter())
+
+
 def _is_link_list(element: etree._Element) -> bool:
     links = list(element.iter("a"))
     if len(links) < LEAST_LINKS or element.find(".//table") is not None:
@@ -305,7 +310,7 @@ def _pieces(tokens: list[_Token]) -> list[str]:
 
 
 def _lines(tokens: Iterator[_Token]) -> Iterator[Item]:
-    """Yield tokens with text gathered to lines, those of the site left out."""
+    """Yield tokens with text gathered to lines."""
     text = ""
     for token in tokens:
         if isinstance(token, str):
@@ -320,8 +325,7 @@ def _lines(tokens: Iterator[_Token]) -> Iterator[Item]:
 
 def _line(text: str) -> Iterator[Line]:
     words = tidy(text)
-    of_site = len(words) <= LONGEST_SITE_LINE and _SITE_LINE.match(words)
-    if words and not of_site:
+    if words:
         yield Line(words)
 
 

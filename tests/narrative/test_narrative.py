@@ -464,12 +464,25 @@ def test_spaces_are_kept_between_latin_words_alone() -> None:
     assert read_narrative([bare(text)], []).sections[0].text == ("2022年，使用Internet Explorer 9浏览本站。",)
 
 
+# Lines of the texts that a web site put around a report, or around a picture in it.
+OF_SITES = {
+    "000": (
+        "大中小",
+        "大中小城口县卫生健康委员会2020年政府信息公开工作年度报告",
+        "当前浏览器版本过低,建议升级到Internet Explorer 9及以上版本"
+        "或者安装Chrome内核浏览器获得最佳浏览体验。",
+        "渝公网安备 50022902500243号",
+    ),
+    "002": ("发布日期: 2023-03-03 17:09 浏览次数: 442次", "< 分享"),
+}
+
+
 @pytest.mark.parametrize("seed", ["000", "001", "002", "003", "004"])
 def test_no_character_of_the_prose_is_lost(seed: str) -> None:
     page = prose_of(seed)
     found = read_narrative([page], [])
     kept = [found.title or "", *(s.heading + "".join(s.text) for s in found.sections)]
-    given_text = "".join(line.text for line in page.lines)
+    given_text = "".join(line.text for line in page.lines if line.text.strip() not in OF_SITES.get(seed, ()))
     assert sorted(re.sub(r"\s", "", "".join(kept))) == sorted(re.sub(r"\s", "", given_text))
 
 

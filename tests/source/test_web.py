@@ -69,15 +69,31 @@ def test_encodings_as_sites_have_them(tmp_path: Path, encoding: str, declared: s
 def test_navigation_footer_and_scripts_are_left_out() -> None:
     links = "".join(f'<li><a href="{n}">栏目{n}</a></li>' for n in range(9))
     html = f"""<body><div class="top-nav"><a>首页</a></div><ul>{links}</ul>
-    <div>当前位置：首页 &gt; 信息公开</div><script>var a = "脚本";</script><style>p {{}}</style>
+    <script>var a = "脚本";</script><style>p {{}}</style>
     <div id="content"><h1>年度报告</h1><p>第一段，讲总体情况，讲得很长很长很长很长很长很长很长很长。</p>
     <p style="display: none">看不见</p><p>第二段。</p></div>
-    <div class="footer">主办单位：某某局</div><footer>京ICP备1号</footer><p>京公网安备 110号</p></body>"""
+    <div class="footer">主办单位：某某局</div><footer>京ICP备1号</footer></body>"""
     assert lines(html) == [
         "年度报告",
         "第一段，讲总体情况，讲得很长很长很长很长很长很长很长很长。",
         "第二段。",
     ]
+
+
+def test_a_column_of_links_in_a_table_that_arranges_the_page_is_left_out() -> None:
+    links = "<br>".join(f'<a href="{n}">栏目{n}</a>' for n in range(6))
+    rows = "<tr><td>规章</td><td>0</td></tr><tr><td>文件</td><td>1</td></tr>"
+    html = f"<table><tr><td>{links}</td><td><p>一、总体情况</p><table>{rows}</table></td></tr></table>"
+    assert lines(html) == ["一、总体情况"]
+
+
+def test_a_title_in_a_block_that_is_called_a_header_stays() -> None:
+    html = (
+        """<div class="header"><div>某某局2021年政府信息公开工作年度报告</div></div>
+    <div class="top"><a>首页</a> &gt; <a>2021年政府信息公开年报</a></div>"""
+        + f"<p>{'文' * 300}</p>"
+    )
+    assert lines(html)[:-1] == ["某某局2021年政府信息公开工作年度报告"]
 
 
 def test_tables_that_arrange_the_page_are_dissolved() -> None:
