@@ -236,6 +236,17 @@ def test_where_there_can_be_no_nurse_children_are_interpreters(module: str) -> N
     nursery.close()
 
 
+def test_what_is_learnt_later_is_there_in_the_next_child(nursery: Nursery) -> None:
+    with Supervisor(ProcessSettings(timeout=60.0), nursery=nursery) as running:
+        assert running.run(f"{TASKS}:knows", DOCUMENT, "wave") == b"no"
+        nursery.learn(["wave", "tests.faults.nowhere"])
+        with pytest.raises(CrashedError):
+            running.run(f"{TASKS}:crash", DOCUMENT)
+        assert running.run(f"{TASKS}:knows", DOCUMENT, "wave") == b"yes"
+        assert running.child
+        assert parent_of(running.child) != os.getpid()
+
+
 def test_a_module_that_is_missing_is_told_by_who_needs_it() -> None:
     nursery = Nursery(["tests.faults.nowhere"])
     with Supervisor(ProcessSettings(timeout=60.0), nursery=nursery) as running:

@@ -12,7 +12,7 @@ from types import TracebackType
 
 from pipeline.batch.engine import DeviceUse, Running
 from pipeline.batch.values import Ended, Job
-from pipeline.batch.work import LOADED, PROBE, TASK, Order, unpack
+from pipeline.batch.work import ENGINE, LOADED, LOADED_FOR_PICTURES, PROBE, TASK, Order, unpack
 from pipeline.errors import BiaogeError, CrashedError, DeviceLostError
 from pipeline.settings import BatchSettings, Settings
 from pipeline.supervise import Nursery, Supervisor
@@ -30,6 +30,8 @@ class Worker:
         self._task = task
         self._cores = cores
         self._supervisor = Supervisor(settings.process, nursery=nursery)
+        self._nursery = nursery
+        self._reads_pictures = False  # a child before the next one needed an engine
         self._pages = 0  # that the child has read before
         self._now = 0  # of the job in work
         self._began = 0.0
@@ -50,6 +52,8 @@ class Worker:
     def start(self, job: Job) -> None:
         if job.alone or self._worn():
             self.close()
+        if self._reads_pictures and not self._supervisor.child:
+            self._nursery.learn(LOADED_FOR_PICTURES)
         self.job, self._now, self._began = job, 0, time.monotonic()
         order = Order(self._settings, job.name, self._cores)
         self._supervisor.begin(self._task, job.path, order)
@@ -101,6 +105,8 @@ class Worker:
     def _step(self, stage: str, done: int, _: int) -> None:
         if stage == PAGES:
             self._now = done
+        if stage == ENGINE:
+            self._reads_pictures = True
 
     def _worn(self) -> bool:
         limits: BatchSettings = self._settings.batch

@@ -30,6 +30,10 @@ LOADED = (
     "pipeline.form.edition:editions",
 )
 
+ENGINE = "engine"  # the stage that says that a document's pictures were read
+# What reading pictures needs besides.
+LOADED_FOR_PICTURES = ("pipeline.read.offline:go_offline", "pipeline.read.paddle:import_everything")
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -47,6 +51,8 @@ def read(path: Path, order: Order, progress: Progress) -> bytes:
     from pipeline.extract import extract
 
     found = extract(path, order.settings, progress)
+    if found.provenance.engine:
+        progress(ENGINE, 1, 1)
     report = found.model_copy(update={"document": found.document.model_copy(update={"file": order.name})})
     return pack(facts_of(report), report_json(report))
 

@@ -130,6 +130,14 @@ def open_module(kind: str, name: str, folder: Path | None, settings: ReadSetting
     return module
 
 
+def import_everything() -> None:
+    """Import what every model needs, and load none; MissingDependencyError where PaddleOCR is missing."""
+    _import_paddleocr(download=False)
+    if openvino_model.is_installed():
+        _register_openvino()
+        import_module("openvino")
+
+
 def require_cuda(providers: Sequence[str], device: str) -> None:
     """Raise DeviceError unless ONNX Runtime computes on the card: it falls back without a word."""
     if "CUDAExecutionProvider" not in providers:

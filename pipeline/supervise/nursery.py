@@ -20,10 +20,11 @@ from pipeline.supervise.process import Child, python
 COMMAND = struct.Struct("!cq")  # what to do, with which number
 ANSWER = struct.Struct("!q")
 BEAR, REAP = b"b", b"r"  # a child with so many bytes of memory; the end of the child of that id
+LEARN = b"l"  # to load more; so many names follow
 PATIENCE = 120.0  # seconds for an answer; the first waits for all imports, from a cold disk
-NO_CHILD = 0  # the answer where the system starts no more processes
-# The nurse must have no threads of its own: OpenBLAS starts them when NumPy is imported.
-QUIET = {"OPENBLAS_NUM_THREADS": "1"}
+NO_CHILD = 0  # the answer where the system starts no more processes, or threads forbid to fork
+# The nurse must have no threads of its own; OpenBLAS and Arrow's jemalloc start some when imported.
+QUIET = {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}
 
 
 class _Nurse:
@@ -32,6 +33,7 @@ class _Nurse:
     def __init__(self, modules: Sequence[str], verbose: bool) -> None:
         self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._line.settimeout(PATIENCE)
+        self.learnt: tuple[str, ...] = ()
         self.answered = self.lost = False
         with theirs:
             try:
@@ -48,10 +50,12 @@ class _Nurse:
                 self._line.close()
                 raise
 
-    def ask(self, word: bytes, number: int, descriptors: Sequence[int] = ()) -> int | None:
+    def ask(
+        self, word: bytes, number: int, descriptors: Sequence[int] = (), names: Sequence[str] = ()
+    ) -> int | None:
         """Return the answer, None where the nurse is gone, does not answer, or is busy beyond patience."""
         try:
-            socket.send_fds(self._line, [COMMAND.pack(word, number)], descriptors)
+            socket.send_fds(self._line, [COMMAND.pack(word, number), ",".join(names).encode()], descriptors)
             answer = self._line.recv(ANSWER.size)
         except OSError:
             answer = b""
@@ -95,6 +99,7 @@ class Nursery:
 
     def __init__(self, modules: Sequence[str], *, verbose: bool = False) -> None:
         self._modules = modules
+        self._more: tuple[str, ...] = ()
         self._verbose = verbose
         self._nurse: _Nurse | None = None
         self._useless = not hasattr(os, "pidfd_open")
@@ -109,9 +114,16 @@ class Nursery:
             return None
         self._forget_lost()
         nurse = self._nurse = self._nurse or _Nurse(self._modules, self._verbose)
+        if nurse.learnt != self._more:
+            nurse.ask(LEARN, len(self._more), names=self._more)
+            nurse.learnt = self._more
         child = _child_of(nurse, memory_limit)
         self._forget_lost()
         return child
+
+    def learn(self, modules: Sequence[str]) -> None:
+        """Have `modules` loaded as well, before the next child: what not every run needs and takes long."""
+        self._more = tuple(modules)
 
     def _forget_lost(self) -> None:
         if self._nurse and self._nurse.lost:

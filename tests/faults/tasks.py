@@ -19,6 +19,11 @@ def echo(path: Path, options: str, progress: Progress) -> bytes:
     return f"{path.name} {options} {os.getpid()}".encode()
 
 
+def knows(path: Path, options: str, progress: Progress) -> bytes:
+    """Say whether a module is imported."""
+    return b"yes" if options in sys.modules else b"no"
+
+
 def chatter(path: Path, options: str, progress: Progress) -> bytes:
     """Print as native libraries do: past Python, straight to descriptor 1."""
     os.write(1, b"noise\n")
