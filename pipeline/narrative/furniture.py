@@ -12,6 +12,9 @@ from pipeline.narrative.lines import Line
 from pipeline.narrative.text import ends_sentence, is_mark, plain
 from pipeline.settings import NarrativeSettings
 
+FEW = 4  # lines of a page that do not tell how wide its text is
+FILLING = 0.9  # of the page's widest line; a running head is shorter
+
 _DASH = r"[-‐‑–—―−─~·•_.一]"
 _NUMBER = r"\d{1,4}"
 # Sure by its looks, wherever it stands: - 5 -, 第5页, 第 5 页 共 9 页.
@@ -33,8 +36,8 @@ def without_furniture(
     """Return the lines of all pages in order, page numbers, running heads and marks without a word left out.
 
     `lines` maps the position of a page in `pages` to its lines.  A running head is the same text
-    (digits aside) at the same place near the edge of more than half of the pages, two at least; the last
-    words of a paragraph may be that by chance, but end as a sentence does.
+    (digits aside) at the same place near the edge of more than half of the pages, two at least.  A line of a
+    paragraph may be that by chance.
     """
     marginal = {
         index: [line for line in lines[index] if in_margin(line, page, settings)]
@@ -46,7 +49,7 @@ def without_furniture(
             edge = line in marginal[index]
             if is_mark(line.text) or _is_page_number(line, edge=edge or _is_own_number(line, page)):
                 continue
-            if edge and not ends_sentence(line.text) and _is_running(line, page, marginal, settings):
+            if edge and not _is_body(line, lines[index]) and _is_running(line, page, marginal, settings):
                 continue
             kept.append(line)
     return tuple(kept)
@@ -63,6 +66,14 @@ def in_margin(line: Line, page: PageContent, settings: NarrativeSettings) -> boo
 def _is_page_number(line: Line, *, edge: bool) -> bool:
     text = plain(line.text)
     return bool(_DECORATED.fullmatch(text) or (edge and _BARE.fullmatch(text)))
+
+
+def _is_body(line: Line, lines: Sequence[Line]) -> bool:
+    """Return whether a line ends as a sentence does, or fills the width of the text."""
+    if ends_sentence(line.text) or line.box is None:
+        return True
+    widths = sorted(other.box.width for other in lines if other.box is not None)
+    return len(widths) > FEW and line.box.width >= FILLING * widths[-1]
 
 
 def _is_own_number(line: Line, page: PageContent) -> bool:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
 from pipeline.model import Box, PageContent, Part, Table, TextLine, bounding_box
-from pipeline.narrative.text import joined, tidy, units
+from pipeline.narrative.text import joined, starts_item, tidy, units
 
 LONG_LINE = 12.0  # em; shorter lines say little of the width of a character
 SAME_WIDTH = 0.03  # of a page's width, by which scanned pages of one paper differ
+FILLED = 1.5  # em from the right edge that a line which goes on below leaves at most
 FULL_SHARE = 0.75  # of the widest line: a line that takes part in the body's edges
 
 
@@ -136,11 +137,18 @@ def _frame(lines: Sequence[Line]) -> Frame:
     body = [line.box for line in long if line.box and line.em < 1.3 * em] or boxes
     widest = max(box.width for box in body)
     full = [box for box in body if box.width >= FULL_SHARE * widest]
-    return Frame(
-        _outermost([box.left for box in full], em),
-        -_outermost([-box.right for box in full], em),
-        em,
-    )
+    right = -_outermost([-box.right for box in full], em)
+    lefts = [box.left for box in (*full, *_continuing(lines, right, em))]
+    return Frame(_outermost(lefts, em), right, em)
+
+
+def _continuing(lines: Sequence[Line], right: float, em: float) -> Iterator[Box]:
+    """Yield the boxes of short lines that go on where a line has run to the right edge: no indent there."""
+    for above, line in pairwise(lines):
+        if above.box is None or line.box is None or above.page != line.page:
+            continue
+        if above.box.right >= right - FILLED * em and not starts_item(line.text):
+            yield line.box
 
 
 def _outermost(values: Sequence[float], em: float) -> float:

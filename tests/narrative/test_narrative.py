@@ -377,6 +377,18 @@ def test_pages_of_one_paper_scanned_a_little_wider_keep_their_indents() -> None:
     )
 
 
+def test_short_last_lines_tell_the_margin_where_every_full_line_is_indented() -> None:
+    typist = Typist()
+    paragraphs = [
+        LONG[: COLUMNS - 3] + "。" + "简短一句。",
+        LONG[: COLUMNS - 3] + "。",
+        LONG[: COLUMNS + 8] + "。",
+    ]
+    for paragraph in paragraphs:
+        typist.paragraph(paragraph)
+    assert read_narrative(typist.bound(), []).sections[0].text == tuple(paragraphs)
+
+
 def test_a_running_head_misread_on_a_page_is_left_out_still() -> None:
     typist = Typist(head="安岭县人民政府政府信息公开年度报告汇编")
     for _ in range(12):
