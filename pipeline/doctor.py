@@ -34,6 +34,8 @@ CV2_WHEELS = (
     "opencv-python",
     "opencv-contrib-python-headless",
 )
+# Folders that wheels of several names install.
+SHARED = {"cv2": CV2_WHEELS, "onnxruntime": ("onnxruntime", "onnxruntime-gpu")}
 # A package that stands in for another: it installs the same folder.
 SUBSTITUTES = {"onnxruntime": "onnxruntime-gpu"}
 NATIVE = {
@@ -42,6 +44,12 @@ NATIVE = {
     "onnxruntime": "pip install --force-reinstall onnxruntime",
     "pyarrow": "pip install --force-reinstall pyarrow",
 }
+NOT_FOR_USERS = frozenset({"test", "dev"})  # extras
+# What is read or loaded with other programs and packages, where they are there.
+STORES = {"s3fs": "s3://", "gcsfs": "gs://", "ossfs": "oss://", "adlfs": "abfs://"}
+LOADERS = ("duckdb", "pandas")
+OFFICE = ("soffice", "libreoffice")
+MODULES = {"prometheus-client": "prometheus_client", "onnxruntime-gpu": "onnxruntime"}
 # Two engines call home when they are imported (see pipeline.read.offline); what a diagnosis runs does not.
 QUIET = """
 import os, sys
@@ -67,7 +75,10 @@ def examine() -> Iterator[Diagnosis]:
         _python,
         _packages,
         _cv2_wheels,
+        _onnxruntime_wheels,
         _native,
+        _extras,
+        _beside,
         _models,
         _cache,
         _memory,
@@ -119,16 +130,45 @@ def version_of(package: str) -> str | None:
 
 
 def _cv2_wheels() -> Iterator[Diagnosis]:
-    yield diagnose_cv2({wheel: found for wheel in CV2_WHEELS if (found := version_of(wheel))})
+    wheels = owners_of("cv2")
+    loaded, _ = _tell("import cv2; print(cv2.__version__)")
+    yield diagnose_cv2(wheels, loaded)
 
 
-def diagnose_cv2(wheels: dict[str, str]) -> Diagnosis:
-    """Judge the packages that share the folder cv2 by their versions."""
+def _onnxruntime_wheels() -> Iterator[Diagnosis]:
+    yield diagnose_onnxruntime(owners_of("onnxruntime"))
+
+
+def owners_of(folder: str) -> dict[str, str]:
+    """Return the installed packages that have put a folder of that name among the modules, with versions."""
+    named = importlib.metadata.packages_distributions().get(folder, [])
+    wheels = dict.fromkeys((*SHARED.get(folder, ()), *sorted(named)))
+    return {wheel: version for wheel in wheels if (version := version_of(wheel))}
+
+
+def diagnose_cv2(wheels: dict[str, str], loaded: str = "") -> Diagnosis:
+    """Judge the packages that share the folder cv2: their versions, and the one that Python finds there.
+
+    A wheel's version has a fourth part, its build (4.10.0.84), which the module (4.10.0) does not tell.
+    """
     found = ", ".join(f"{wheel} {version}" for wheel, version in wheels.items()) or "none"
-    if len(set(wheels.values())) == 1:
+    versions = set(wheels.values())
+    stale = bool(loaded) and not any(version.startswith(loaded) for version in versions)
+    if len(versions) == 1 and not stale:
         return Diagnosis("one cv2", "ok", found)
-    remedy = "pip uninstall -y " + " ".join(CV2_WHEELS) + ", then install biaoge again"
-    return Diagnosis("one cv2", "bad", found, remedy)
+    remedy = "pip uninstall -y " + " ".join(wheels or CV2_WHEELS) + ", then install biaoge again"
+    return Diagnosis("one cv2", "bad", f"{found}; Python finds {loaded}" if stale else found, remedy)
+
+
+def diagnose_onnxruntime(wheels: dict[str, str]) -> Diagnosis:
+    """Judge the packages that share the folder onnxruntime: the last one installed is used."""
+    found = ", ".join(f"{wheel} {version}" for wheel, version in wheels.items()) or "none"
+    if len(wheels) == 1:
+        return Diagnosis("one onnxruntime", "ok", found)
+    if not wheels:
+        return Diagnosis("one onnxruntime", "bad", found, "pip install onnxruntime")
+    remedy = "keep one: pip uninstall -y " + " ".join(wheels) + ", then install the one that is wanted"
+    return Diagnosis("one onnxruntime", "warning", found, remedy)
 
 
 def _native() -> Iterator[Diagnosis]:
@@ -137,6 +177,58 @@ def _native() -> Iterator[Diagnosis]:
         yield Diagnosis(
             f"import {module}", "bad" if fault else "ok", fault or "loads", remedy if fault else ""
         )
+
+
+def _extras() -> Iterator[Diagnosis]:
+    try:
+        about = importlib.metadata.metadata("biaoge")
+    except importlib.metadata.PackageNotFoundError:
+        return  # said already
+    wanted = [Requirement(text) for text in importlib.metadata.requires("biaoge") or []]
+    for extra in sorted(set(about.get_all("Provides-Extra") or ()) - NOT_FOR_USERS):
+        needs = [one for one in wanted if one.marker and _belongs(one, extra)]
+        yield diagnose_extra(extra, {str(one): _state(one) for one in needs})
+
+
+def _belongs(requirement: Requirement, extra: str) -> bool:
+    marker = requirement.marker
+    return marker is not None and marker.evaluate({"extra": extra}) and not marker.evaluate({"extra": ""})
+
+
+def _state(requirement: Requirement) -> tuple[str | None, str]:
+    """Return the version of what an extra needs, if it is there, and what is wrong with it."""
+    version = version_of(requirement.name)
+    if version is None:
+        return None, ""
+    if not requirement.specifier.contains(version, prereleases=True):
+        return version, f"wanted {requirement.specifier}"
+    return version, fault_of_import(MODULES.get(requirement.name, requirement.name)) or ""
+
+
+def diagnose_extra(extra: str, packages: dict[str, tuple[str | None, str]]) -> Diagnosis:
+    """Judge an extra by the versions of its packages and their faults: not to have it is no fault."""
+    subject, remedy = f"extra {extra}", f"pip install 'biaoge[{extra}]'"
+    faults = [f"{name}: {fault}" for name, (_, fault) in packages.items() if fault]
+    if faults:
+        return Diagnosis(subject, "warning", "; ".join(faults), remedy)
+    missing = [name for name, (version, _) in packages.items() if version is None]
+    if missing:
+        return Diagnosis(subject, "ok", "not installed; not needed", "")
+    return Diagnosis(subject, "ok", ", ".join(f"{version}" for version, _ in packages.values()))
+
+
+def _beside() -> Iterator[Diagnosis]:
+    """Look at what lies beside biaoge and is used where it is there."""
+    stores = [
+        f"{address} by {name} {found}" for name, address in STORES.items() if (found := version_of(name))
+    ]
+    yield Diagnosis(
+        "object stores", "ok", ", ".join(stores) or "none; for s3:// and others: pip install s3fs …"
+    )
+    loaders = [f"{name} {found}" for name in LOADERS if (found := version_of(name))]
+    yield Diagnosis("loading tables", "ok", ", ".join(loaders) or "neither duckdb nor pandas; not needed")
+    office = next(filter(None, map(shutil.which, OFFICE)), None)
+    yield Diagnosis("DOC, WPS, RTF", "ok", office or "not read: that takes LibreOffice")
 
 
 def fault_of_import(module: str) -> str | None:
@@ -192,6 +284,9 @@ def _cache() -> Iterator[Diagnosis]:
         return
     yield Diagnosis("cache", "ok", str(folder))
     yield _amount("disk", shutil.disk_usage(folder).free / 1e9, LEAST_DISK, f"free space in {folder}")
+    scratch = Path(tempfile.gettempdir())
+    free = shutil.disk_usage(scratch).free / 1e9
+    yield _amount("disk for scratch", free, LEAST_DISK, f"free space in {scratch}, or set TMPDIR")
 
 
 def _memory() -> Iterator[Diagnosis]:

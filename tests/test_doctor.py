@@ -15,6 +15,7 @@ def test_a_sound_installation_is_status_0(tmp_path: Path) -> None:
     rows = [line.split("\t") for line in done.stdout.splitlines()[1:]]
     subjects = {row[1] for row in rows}
     assert {"Python", "one cv2", "import cv2", "cache", "disk", "processor", "engine", "GPU"} <= subjects
+    assert {"one onnxruntime", "object stores", "DOC, WPS, RTF", "disk for scratch"} <= subjects
     assert done.returncode == 0
     assert all(row[3] for row in rows if row[0] != "ok")
 
@@ -39,6 +40,45 @@ def test_two_wheels_of_cv2_must_be_one_version(wheels: dict[str, str], condition
     diagnosis = doctor.diagnose_cv2(wheels)
     assert diagnosis.condition == condition
     assert bool(diagnosis.remedy) == (condition == "bad")
+
+
+def test_wheels_of_one_version_whose_files_another_has_overwritten_are_told() -> None:
+    wheels = {"opencv-contrib-python": "4.10.0.84", "opencv-python-headless": "4.10.0.84"}
+    assert doctor.diagnose_cv2(wheels, "4.10.0").condition == "ok"
+    diagnosis = doctor.diagnose_cv2(wheels, "4.12.0")
+    assert diagnosis.condition == "bad"
+    assert "Python finds 4.12.0" in diagnosis.found
+
+
+def test_a_wheel_of_an_unheard_of_name_is_found_by_the_folder_that_it_owns() -> None:
+    assert doctor.owners_of("cv2").keys() >= {"opencv-contrib-python", "opencv-python-headless"}
+    assert doctor.owners_of("pytest").keys() == {"pytest"}
+
+
+def test_two_onnxruntimes_are_told() -> None:
+    one, both = {"onnxruntime": "1.2"}, {"onnxruntime": "1.2", "onnxruntime-gpu": "1.2"}
+    assert [doctor.diagnose_onnxruntime(wheels).condition for wheels in (one, both, {})] == [
+        "ok",
+        "warning",
+        "bad",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("version", "fault", "condition", "found"),
+    [
+        (None, "", "ok", "not installed; not needed"),
+        ("2.9", "", "ok", "2.9"),
+        ("1.0", "wanted >=2.40", "warning", "ray>=2.40: wanted >=2.40"),
+        ("2.9", "ImportError: libfoo.so", "warning", "ray>=2.40: ImportError: libfoo.so"),
+    ],
+)
+def test_an_extra_that_is_not_there_is_no_fault_but_a_broken_one_is(
+    version: str | None, fault: str, condition: str, found: str
+) -> None:
+    diagnosis = doctor.diagnose_extra("ray", {"ray>=2.40": (version, fault)})
+    assert (diagnosis.condition, diagnosis.found) == (condition, found)
+    assert ("biaoge[ray]" in diagnosis.remedy) == (condition == "warning")
 
 
 def test_a_broken_module_is_told_by_its_own_words() -> None:
