@@ -136,7 +136,8 @@ class DeviceServer:
 
     def _mourn(self, error: BiaogeError) -> None:
         """Keep account of a process that ended."""
-        self._before, self._now = replace(self._before + self._now, ends=self._before.ends + 1), DeviceUse()
+        self._before = self._before + self._now + DeviceUse(ends=1, fault=str(error))
+        self._now = DeviceUse()
         self._failures += not self._ready
         if isinstance(error, MissingDependencyError):
             raise error

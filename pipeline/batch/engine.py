@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol
 
@@ -23,7 +23,7 @@ class Running:
 class DeviceUse:
     """How a device that all workers share was used: `busy` of `seconds`, items in batches that had `room`.
 
-    `ends` counts the processes that ended without being asked to.
+    `ends` counts the processes that ended without being asked to, `fault` is why the last of them did.
     """
 
     seconds: float = 0.0
@@ -32,9 +32,18 @@ class DeviceUse:
     items: int = 0
     room: int = 0
     ends: int = 0
+    fault: str = ""
 
     def __add__(self, other: DeviceUse) -> DeviceUse:
-        return DeviceUse(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
+        return DeviceUse(
+            self.seconds + other.seconds,
+            self.busy + other.busy,
+            self.batches + other.batches,
+            self.items + other.items,
+            self.room + other.room,
+            self.ends + other.ends,
+            other.fault or self.fault,
+        )
 
     @property
     def busy_share(self) -> float:
@@ -48,7 +57,7 @@ class DeviceUse:
 
     def line(self) -> str:
         """Return it in words."""
-        ends = f", replaced {self.ends} times" if self.ends else ""
+        ends = f", ended {self.ends} times; at last: {self.fault}" if self.ends else ""
         return f"device busy {self.busy_share:.0%}, {self.batches} batches {self.fill:.0%} full{ends}"
 
 
