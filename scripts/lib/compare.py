@@ -14,7 +14,7 @@ from rich.console import Console
 from scripts.lib import cases, compare_child, compare_own, compare_run
 from scripts.lib.cases import Case
 from scripts.lib.compare_child import AbsentError
-from scripts.lib.compare_peers import PEERS
+from scripts.lib.compare_peers import NOT_RUN, PEERS, NotRun
 from scripts.lib.compare_run import PeerResult, Tool
 from scripts.lib.compare_summary import Entry, sheets, summaries, tools_sheet
 
@@ -74,6 +74,11 @@ def _entry(tool: Tool, results: Sequence[PeerResult], absent: str | None) -> Ent
     )
 
 
+def _unrun(one: NotRun) -> Entry:
+    versions: dict[str, str | None] = dict(one.versions)
+    return Entry(tool=one.name, label=one.label, settings="", versions=versions, absent=one.why)
+
+
 def _compared(tools: Sequence[Tool], every: Sequence[Case], jobs: int) -> Comparison:
     entries: list[Entry] = []
     found: list[PeerResult] = []
@@ -87,7 +92,7 @@ def _compared(tools: Sequence[Tool], every: Sequence[Case], jobs: int) -> Compar
             _say(f"{tool.peer.name}: not run: {absent}")
         entries.append(_entry(tool, results, absent))
         found.extend(results)
-    return Comparison(tools=tuple(entries), cases=tuple(found))
+    return Comparison(tools=(*entries, *map(_unrun, NOT_RUN)), cases=tuple(found))
 
 
 def _show(comparison: Comparison, markdown: bool) -> None:

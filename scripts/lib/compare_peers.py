@@ -88,3 +88,28 @@ PEERS = (
         "scripts.lib.compare_pictures:rapid_table",
     ),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class NotRun:
+    """Tools that belong here and yet are not run: their packages, the versions looked at, and why."""
+
+    name: str
+    label: str
+    versions: tuple[tuple[str, str], ...]
+    why: str
+
+
+NOT_RUN = (
+    NotRun(
+        "rapid-present",
+        "RapidAI, present versions",
+        (
+            ("rapid-table", "3.0.2"),
+            ("wired-table-rec", "1.2.0"),
+            ("lineless-table-rec", "0.1.0"),
+            ("rapid-table-det", "1.0.3"),
+        ),
+        "needs a download at run time",
+    ),
+)

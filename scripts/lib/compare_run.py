@@ -120,7 +120,7 @@ class Tool:
     def _found(self, case: Case) -> Found:
         identity = hashlib.sha256(case.document.read_bytes() + self._what).hexdigest()
         place = hashlib.sha256(str(case.document).encode()).hexdigest()[:8]  # folders may hold equal names
-        path = self._out / f"{case.name.replace('/', '__')}.{place}.json"
+        path = self._out / f"{case.document.parent.name}__{case.document.name}.{place}.json"
         try:
             kept = _Kept.model_validate_json(path.read_bytes())
         except (FileNotFoundError, ValidationError):
