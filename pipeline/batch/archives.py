@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from pipeline.batch.values import Input, Kind
+from pipeline.batch.values import PICTURES, Input, Kind
 from pipeline.errors import (
     BiaogeError,
     DamagedFileError,
@@ -18,15 +18,19 @@ from pipeline.errors import (
     TooLargeError,
 )
 from pipeline.settings import BatchSettings
-from pipeline.source.bundle import is_hidden, member_name
 
 ENCRYPTED = 0x1  # bit of a member's flags (APPNOTE 4.4.4)
 CHUNK = 1 << 20  # bytes
 SUFFIX = ".zip"
 
 
-def members(path: Path, *, named: bool) -> Iterator[Input]:
-    """Yield the files in the archive at `path`; one input with its fault where it cannot be opened."""
+def members(path: Path, *, named: bool, as_pages: bool = False) -> Iterator[Input]:
+    """Yield the files in the archive at `path`; one input with its fault where it cannot be opened.
+
+    With `as_pages` the pictures of each folder in it are one input.
+    """
+    from pipeline.source.bundle import is_hidden, member_name
+
     location = str(path)
     try:
         modified = path.stat().st_mtime_ns
@@ -35,14 +39,41 @@ def members(path: Path, *, named: bool) -> Iterator[Input]:
     except (OSError, zipfile.BadZipFile, NotImplementedError) as error:
         yield Input(Kind.ZIP, location, None, named, fault=_opening(path, error))
         return
+    pages: dict[str, int] = {}
     for info in infos:
         name = member_name(info)
-        if not is_hidden(name):
+        if is_hidden(name):
+            continue
+        if as_pages and name.lower().endswith(PICTURES):
+            folder = folder_of(name)
+            pages[folder] = pages.get(folder, 0) + info.file_size
+        else:
             yield Input(Kind.ZIP, location, name, False, info.file_size, modified, _nested(path, name))
+    for folder, size in pages.items():
+        yield Input(Kind.PAGES, location, folder, False, size, modified)
+
+
+def folder_of(name: str) -> str:
+    """Return the folder of a member with a slash behind it, `./` for the archive's own."""
+    return f"{name.rpartition('/')[0] or '.'}/"
+
+
+def page_members(path: Path, folder: str) -> list[str]:
+    """Return the names of the pictures directly in a folder of the archive at `path`."""
+    from pipeline.source.bundle import is_hidden, member_name
+
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = [member_name(info) for info in archive.infolist() if not info.is_dir()]
+    except (zipfile.BadZipFile, NotImplementedError) as error:
+        raise DamagedFileError(f"{path}!/{folder}: {error}") from error
+    return [n for n in names if n.lower().endswith(PICTURES) and folder_of(n) == folder and not is_hidden(n)]
 
 
 def copy_member(path: Path, member: str | None, out: BinaryIO, settings: BatchSettings, most: int) -> None:
     """Write a member's bytes to `out`; TooLargeError beyond `most` bytes or for a bomb."""
+    from pipeline.source.bundle import member_name
+
     try:
         with zipfile.ZipFile(path) as archive:
             info = next((info for info in archive.infolist() if member_name(info) == member), None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -215,16 +215,14 @@ class Ledger:
         assert cursor.lastrowid is not None
         return cursor.lastrowid
 
-    def done(self, attempt: int, sha256: str, facts: Facts, size: int, seconds: float) -> None:
+    def done(self, attempt: int, sha256: str, facts: Sequence[Facts], size: int, seconds: float) -> None:
         """Record that a content was read; its result of `size` bytes has its name already."""
         with self.together() as db:
             self._close(db, attempt, End.DONE, None)
             db.execute(
                 "UPDATE contents SET state = 'done', alone = 0, exclusive = 0, error = NULL, detail = NULL,"
-                " pages = :pages, issuer = :issuer, year = :year, title = :title, review = :review,"
-                " reasons = :reasons, failed_checks = :failed_checks, carried = :carried, version = :version,"
-                " seconds = :seconds, bytes = :size WHERE sha256 = :content",
-                {**facts_values(facts), "seconds": seconds, "size": size, "content": sha256},
+                " pages = ?, review = ?, reports = ?, seconds = ?, bytes = ? WHERE sha256 = ?",
+                (*facts_values(facts), seconds, size, sha256),
             )
 
     def not_done(
@@ -351,8 +349,7 @@ class Ledger:
             " (SELECT f.name FROM inputs f WHERE f.sha256 = i.sha256 ORDER BY f.id LIMIT 1),"
             " COALESCE(i.error, c.error), COALESCE(i.detail, c.detail),"
             " (SELECT COUNT(*) FROM attempts a WHERE a.sha256 = i.sha256),"
-            " c.pages, c.issuer, c.year, c.title, c.review, c.reasons, c.failed_checks, c.carried,"
-            f" c.version, c.seconds FROM {JOINED} WHERE i.id > ? AND ({where}) ORDER BY i.id LIMIT ?",
+            f" c.reports, c.seconds FROM {JOINED} WHERE i.id > ? AND ({where}) ORDER BY i.id LIMIT ?",
             (last, PAGE),
         ):
             for row in rows:
@@ -368,15 +365,18 @@ class Ledger:
 
     def by_issuer(
         self, canonical: Callable[[str], str]
-    ) -> Iterator[tuple[str, int, str, dict[str, Decimal]]]:
-        """Yield issuer (by `canonical`), year, content and carried figures of reports, in that order."""
+    ) -> Iterator[tuple[str, int, tuple[str, int], dict[str, Decimal]]]:
+        """Yield issuer (by `canonical`), year, content with number, carried figures of reports, in order."""
         with self._faults():
             self._db.create_function("canonical", 1, canonical, deterministic=True)
             rows = self._db.execute(
-                "SELECT canonical(issuer), year, sha256, carried FROM contents c WHERE state = 'done'"
-                " AND issuer IS NOT NULL AND year IS NOT NULL"
-                " AND EXISTS (SELECT 1 FROM inputs i WHERE i.sha256 = c.sha256) ORDER BY 1, 2, 3"
+                "SELECT canonical(json_extract(r.value, '$.issuer')), json_extract(r.value, '$.year'),"
+                " sha256, json_extract(r.value, '$.number'), json_extract(r.value, '$.carried')"
+                " FROM contents c, json_each(c.reports) r WHERE state = 'done'"
+                " AND json_extract(r.value, '$.issuer') IS NOT NULL"
+                " AND json_extract(r.value, '$.year') IS NOT NULL"
+                " AND EXISTS (SELECT 1 FROM inputs i WHERE i.sha256 = c.sha256) ORDER BY 1, 2, 3, 4"
             )
-            for issuer, year, sha256, carried in rows:
+            for issuer, year, sha256, number, carried in rows:
                 figures = {key: Decimal(value) for key, value in json.loads(carried).items()}
-                yield issuer, year, sha256, figures
+                yield issuer, year, (sha256, number), figures

@@ -6,6 +6,7 @@ Places are stored as bytes: names of files need not be text.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from pipeline.batch.values import Facts, Input, Kind, State
@@ -38,7 +39,7 @@ class Account:
     error: str | None
     detail: str | None
     attempts: int
-    facts: Facts | None
+    reports: tuple[Facts, ...]
     seconds: float | None
 
 
@@ -84,15 +85,14 @@ def waiting_of(row: tuple[object, ...]) -> Waiting:
     return Waiting(int_of(number), found, known, bool(alone), bool(exclusive))
 
 
-def facts_values(facts: Facts) -> dict[str, object]:
-    fields = asdict(facts)
-    for name in ("reasons", "failed_checks", "carried"):
-        fields[name] = json.dumps(fields[name], ensure_ascii=False)
-    return fields
+def facts_values(facts: Sequence[Facts]) -> tuple[int, bool, str]:
+    """Return the pages of a content, whether a report in it needs a review, and its reports as JSON."""
+    reports = json.dumps([asdict(each) for each in facts], ensure_ascii=False)
+    return facts[0].pages, any(each.review for each in facts), reports
 
 
 def account_of(row: tuple[object, ...]) -> Account:
-    (_, name, file, kind, size, modified, sha256, state, first, error, detail, attempts, *facts, seconds) = (
+    (_, name, file, kind, size, modified, sha256, state, first, error, detail, attempts, reports, seconds) = (
         row
     )
     return Account(
@@ -107,22 +107,13 @@ def account_of(row: tuple[object, ...]) -> Account:
         str(error) if error is not None else None,
         str(detail) if detail is not None else None,
         int_of(attempts),
-        _facts(str(sha256), facts) if facts[0] is not None and state == State.DONE else None,
+        _reports(str(reports)) if reports is not None and state == State.DONE else (),
         seconds if isinstance(seconds, float) else None,
     )
 
 
-def _facts(sha256: str, columns: list[object]) -> Facts:
-    pages, issuer, year, title, review, reasons, failed, carried, version = columns
-    return Facts(
-        sha256,
-        int_of(pages),
-        str(issuer) if issuer is not None else None,
-        year if isinstance(year, int) else None,
-        str(title) if title is not None else None,
-        bool(review),
-        tuple(json.loads(str(reasons))),
-        tuple(json.loads(str(failed))),
-        json.loads(str(carried)),
-        str(version),
+def _reports(text: str) -> tuple[Facts, ...]:
+    texts = ("reasons", "failed_checks")
+    return tuple(
+        Facts(**{**each, **{name: tuple(each[name]) for name in texts}}) for each in json.loads(text)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-VERSION = 1
+VERSION = 2
 PAGE = 500  # rows fetched at a time
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -16,9 +16,8 @@ CREATE INDEX IF NOT EXISTS inputs_by_content ON inputs (sha256, id);
 CREATE INDEX IF NOT EXISTS inputs_unread ON inputs (id) WHERE sha256 IS NULL AND state IS NULL;
 CREATE TABLE IF NOT EXISTS contents (
     sha256 TEXT PRIMARY KEY, state TEXT NOT NULL, alone INTEGER NOT NULL DEFAULT 0,
-    exclusive INTEGER NOT NULL DEFAULT 0, error TEXT, detail TEXT, pages INTEGER, issuer TEXT, year INTEGER,
-    title TEXT, review INTEGER, reasons TEXT, failed_checks TEXT, carried TEXT, version TEXT, seconds REAL,
-    bytes INTEGER);
+    exclusive INTEGER NOT NULL DEFAULT 0, error TEXT, detail TEXT, pages INTEGER, review INTEGER,
+    reports TEXT, seconds REAL, bytes INTEGER);
 CREATE INDEX IF NOT EXISTS contents_by_state ON contents (state);
 CREATE TABLE IF NOT EXISTS attempts (
     id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, run INTEGER NOT NULL, alone INTEGER NOT NULL,
@@ -31,10 +30,7 @@ STATE = "COALESCE(i.state, c.state, 'pending')"
 JOINED = "inputs i LEFT JOIN contents c ON c.sha256 = i.sha256"
 # What another ledger, attached as `part`, knows: finished contents go before unfinished ones, inputs of
 # this shard before the same ones seen from another.
-CONTENT = (
-    "sha256, state, alone, exclusive, error, detail, pages, issuer, year, title, review, reasons,"
-    " failed_checks, carried, version, seconds, bytes"
-)
+CONTENT = "sha256, state, alone, exclusive, error, detail, pages, review, reports, seconds, bytes"
 INPUT = "kind, location, member, name, file, named, size, modified, sha256, state, error, detail"
 ABSORB = (
     "DELETE FROM main.contents WHERE state IN ('pending', 'suspect')"

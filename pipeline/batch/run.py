@@ -14,7 +14,7 @@ from pipeline.batch.engine import DeviceUse, Engine, Running
 from pipeline.batch.judge import End, end_of
 from pipeline.batch.ledger import Ledger
 from pipeline.batch.ledger_rows import Waiting
-from pipeline.batch.values import Ended, Facts, Fetched, Job, State
+from pipeline.batch.values import PICTURES, Ended, Facts, Fetched, Job, State
 from pipeline.batch.watch import Event, Snapshot, Watcher
 from pipeline.batch.work import unpack
 from pipeline.batch.workspace import Workspace, write_fault
@@ -32,7 +32,6 @@ TICK = 0.5  # seconds between looks at what the user wants
 EAGER = 0.02  # seconds, while a worker waits for a file to be fetched
 TELLING = 0.25  # seconds between snapshots
 COUNTING = 50  # times its own duration that counting all outcomes may be apart: 2 % of the time
-PICTURES = (".png", ".jpg", ".jpeg", ".jpe", ".tif", ".tiff", ".webp", ".bmp")
 PAPERS = (".pdf", ".ofd", ".docx", ".doc", ".wps", ".htm", ".html", ".mht", ".mhtml")
 DOCUMENT_SUFFIXES = frozenset((*PICTURES, *PAPERS))
 
@@ -235,12 +234,12 @@ class Run:
         """Write the result and record it; return why it is none."""
         job = ended.job
         facts, report = unpack(answer)
-        if facts.sha256 != job.sha256:
+        if any(each.sha256 != job.sha256 for each in facts):
             return ChangedError(f"{job.name}: changed while it was read")
         self._write(self._workspace.result(job.sha256), report)
         self._ledger.done(job.attempt, job.sha256, facts, len(report), ended.seconds)
         self._tally.read += 1
-        self._tally.pages += facts.pages
+        self._tally.pages += facts[0].pages
         self._event(_done(job, facts, ended.seconds))
         return None
 
@@ -325,6 +324,6 @@ class Run:
         tally.counting = tally.counted - start
 
 
-def _done(job: Job, facts: Facts, seconds: float) -> Event:
-    detail = " ".join(facts.reasons) if facts.review else ""
-    return Event("done", job.name, job.sha256, detail, round(seconds, 3), facts.pages)
+def _done(job: Job, facts: Sequence[Facts], seconds: float) -> Event:
+    detail = " ".join(dict.fromkeys(reason for each in facts if each.review for reason in each.reasons))
+    return Event("done", job.name, job.sha256, detail, round(seconds, 3), facts[0].pages)

@@ -22,15 +22,14 @@ def summarize(ledger: Ledger, issuers: Issuers) -> Summary:
     reasons, rules = Counter[str](), Counter[str]()
     pages = 0
     for account in ledger.read_contents():
-        facts = account.facts
-        assert facts
-        place = _place(facts, issuers)
-        pages += facts.pages
-        documents[place] += 1
-        review[place] += facts.review
-        broken[place] += len(facts.failed_checks)
-        reasons.update(facts.reasons if facts.review else ())
-        rules.update(facts.failed_checks)
+        pages += account.reports[0].pages
+        for facts in account.reports:
+            place = _place(facts, issuers)
+            documents[place] += 1
+            review[place] += facts.review
+            broken[place] += len(facts.failed_checks)
+            reasons.update(facts.reasons if facts.review else ())
+            rules.update(facts.failed_checks)
     cells = [
         Cell(*place, count, review[place], broken[place])
         for place, count in sorted(documents.items(), key=lambda item: (item[0][0], item[0][1] or 0))

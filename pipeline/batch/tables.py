@@ -26,7 +26,7 @@ from pipeline.emit.archive import (
 )
 from pipeline.emit.archive_write import TableWriter, table_file
 from pipeline.errors import UsageError, WorkspaceError
-from pipeline.report import Report
+from pipeline.report import Report, reports_from_json
 
 TO_LOOK_AT = frozenset({State.FAILED, State.QUARANTINED})
 
@@ -41,7 +41,8 @@ def write_tables(
     """Write `wanted` tables, each a name and a format, to `folder`; return the files.
 
     UsageError for an unknown table, OutputError where one cannot be written; each file is whole or not
-    there.  Figures and checks have one set of rows a content, documents one row an input.
+    there.  Figures and checks have the reports of a content once, documents and reviews under every input
+    that has it.
     """
     with ExitStack() as stack:
         writers: dict[str, list[TableWriter]] = {}
@@ -67,52 +68,54 @@ def _fill(
     if {FIGURES.name, CHECKS.name} & writers.keys():
         for account in ledger.read_contents():
             sha256 = str(account.sha256)
-            report = load_result(workspace, sha256)
-            write(FIGURES.name, archive_figures(sha256, report))
-            write(CHECKS.name, archive_checks(sha256, report))
+            for number, report in enumerate(load_results(workspace, sha256), 1):
+                write(FIGURES.name, archive_figures(sha256, report, number))
+                write(CHECKS.name, archive_checks(sha256, report, number))
     if CHECKS.name in writers:
         write(CHECKS.name, _year_rows(ledger, issuers))
     for account in ledger.accounts() if {DOCUMENTS.name, REVIEW.name} & writers.keys() else ():
-        write(DOCUMENTS.name, [document_row(workspace, account)])
+        write(DOCUMENTS.name, document_rows(workspace, account))
         write(REVIEW.name, review_rows(workspace, account))
 
 
-def load_result(workspace: Workspace, sha256: str) -> Report:
-    """Return the report of a content; WorkspaceError where its file is gone or is none."""
+def load_results(workspace: Workspace, sha256: str) -> tuple[Report, ...]:
+    """Return the reports of a content; WorkspaceError where their file is gone or is none."""
     path = workspace.result(sha256)
     try:
-        return Report.from_json(path.read_bytes())
+        return reports_from_json(path.read_bytes())
     except (OSError, ValidationError) as error:
         raise WorkspaceError(f"{path}: is gone or damaged; run biaoge batch again to make it") from error
 
 
-def document_row(workspace: Workspace, account: Account) -> Row:
-    """Return an input's row in the table of documents."""
-    facts = account.facts
-    about = (facts.issuer, facts.year, facts.title, facts.review) if facts else (None, None, None, None)
-    return (
-        *(account.name, account.file, account.kind, account.state.value, account.sha256),
-        account.first if account.first != account.name else None,
-        *(account.error, account.detail, account.attempts, account.size, account.modified),
-        *(facts.pages if facts else None, *about),
-        *(facts.reasons if facts else (), facts.failed_checks if facts else ()),
-        *(account.seconds, facts.version if facts else None, _result(workspace, account)),
-    )
+def document_rows(workspace: Workspace, account: Account) -> Iterator[Row]:
+    """Yield an input's rows in the table of documents: one for each report, one where it has none."""
+    for facts in account.reports or (None,):
+        about = (facts.issuer, facts.year, facts.title, facts.review) if facts else (None, None, None, None)
+        yield (
+            *(account.name, account.file, account.kind, account.state.value, account.sha256),
+            *((facts.number, len(account.reports)) if facts else (None, None)),
+            account.first if account.first != account.name else None,
+            *(account.error, account.detail, account.attempts, account.size, account.modified),
+            *(facts.pages if facts else None, *about),
+            *(facts.reasons if facts else (), facts.failed_checks if facts else ()),
+            *(account.seconds, facts.version if facts else None, _result(workspace, account)),
+        )
 
 
 def review_rows(workspace: Workspace, account: Account) -> Iterator[Row]:
-    """Yield the row of an input that a person should look at, none for another."""
-    facts = account.facts
-    if account.state not in TO_LOOK_AT and not (facts and facts.review):
-        return
-    about = (facts.issuer, facts.year) if facts else (None, None)
-    why = (facts.reasons, facts.failed_checks) if facts else ((), ())
-    end = (account.detail, account.sha256, _result(workspace, account))
-    yield (account.name, account.state.value, *about, *why, *end)
+    """Yield a row for an input that could not be read, or for each of its reports to be looked at."""
+    if account.state in TO_LOOK_AT:
+        why = (None, None, (), (), account.detail)
+        yield (account.name, account.state.value, *why, account.sha256, None, None)
+    for facts in account.reports:
+        if facts.review:
+            about = (facts.issuer, facts.year, facts.reasons, facts.failed_checks)
+            end = (account.detail, account.sha256, facts.number, _result(workspace, account))
+            yield (account.name, account.state.value, *about, *end)
 
 
 def _result(workspace: Workspace, account: Account) -> str | None:
-    if account.facts is None or account.sha256 is None:
+    if not account.reports or account.sha256 is None:
         return None
     return workspace.result(account.sha256).relative_to(workspace.folder).as_posix()
 
@@ -120,4 +123,5 @@ def _result(workspace: Workspace, account: Account) -> str | None:
 def _year_rows(ledger: Ledger, issuers: Issuers) -> Iterator[Row]:
     for found in year_checks(ledger, issuers):
         name, _ = ledger.first_of(found.sha256)
-        yield check_row(found.sha256, name, found.issuer, found.year, found.check, found.previous)
+        about = (found.issuer, found.year, found.check, found.previous)
+        yield check_row(found.sha256, name, *about, number=found.number)

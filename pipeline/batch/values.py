@@ -16,6 +16,7 @@ class Kind(StrEnum):
     FILE = "file"
     ZIP = "zip"  # a member of a zip archive, or an archive that cannot be opened
     URL = "url"
+    PAGES = "pages"  # the pictures directly in a folder, or in a folder of a zip archive
 
 
 class State(StrEnum):
@@ -31,6 +32,10 @@ class State(StrEnum):
 
 
 UNFINISHED = frozenset({State.PENDING, State.SUSPECT})
+
+
+# Endings of the names of pictures, which alone tell pages from other files in a folder.
+PICTURES = (".png", ".jpg", ".jpeg", ".jpe", ".tif", ".tiff", ".webp", ".bmp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,7 @@ class Ended:
 class Facts:
     """What the ledger keeps of a report, so that no report needs to be opened to tell how a run went.
 
+    `number` counts the reports of one content from 1, `pages` are those of the whole content.
     `carried` maps the keys of figures that the next or the previous year repeats to their values.
     """
 
@@ -117,3 +123,14 @@ class Facts:
     failed_checks: tuple[str, ...]
     carried: dict[str, str]
     version: str
+    number: int = 1
+
+    @property
+    def id(self) -> str:
+        """What tells this report from all others."""
+        return report_id(self.sha256, self.number)
+
+
+def report_id(sha256: str, number: int) -> str:
+    """Return what tells a report from all others: its content, and behind the first in one its number."""
+    return sha256 if number == 1 else f"{sha256}#{number}"

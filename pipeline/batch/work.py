@@ -1,9 +1,10 @@
-"""What a worker does with a document: reads it, and answers with facts and the report."""
+"""What a worker does with a document: reads it, and answers with facts and its reports."""
 
 from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -47,14 +48,13 @@ class Order:
 def read(path: Path, order: Order, progress: Progress) -> bytes:
     """Read the document at `path` (in the child) and return `pack`'s bytes."""
     stay_on(order.cores)
-    from pipeline.emit.report_json import report_json
-    from pipeline.extract import extract
+    from pipeline.extract import extract_each
 
-    found = extract(path, order.settings, progress)
-    if found.provenance.engine:
+    found = [each.report for each in extract_each(path, order.settings, progress, keep=False)]
+    if found[0].provenance.engine:
         progress(ENGINE, 1, 1)
-    report = found.model_copy(update={"document": found.document.model_copy(update={"file": order.name})})
-    return pack(facts_of(report), report_json(report))
+    document = found[0].document.model_copy(update={"file": order.name})
+    return pack([report.model_copy(update={"document": document}) for report in found])
 
 
 def probe(path: Path, _: Order, progress: Progress) -> bytes:
@@ -71,8 +71,8 @@ def stay_on(cores: tuple[int, ...]) -> None:
         os.sched_setaffinity(0, cores)
 
 
-def facts_of(report: Report) -> Facts:
-    """Return what the ledger keeps of `report`."""
+def facts_of(report: Report, number: int = 1) -> Facts:
+    """Return what the ledger keeps of `report`, the one of that `number` in its document."""
     from pipeline.check.years import carried_figures
 
     about = report.report
@@ -87,24 +87,33 @@ def facts_of(report: Report) -> Facts:
         failed_checks=tuple(check.id for check in report.checks if check.status == "fail"),
         carried={key: format(value, "f") for key, value in carried_figures(report.figures).items()},
         version=report.provenance.version,
+        number=number,
     )
 
 
-def pack(facts: Facts, report: bytes) -> bytes:
-    """Return the facts as one line of JSON, and the report behind it."""
-    return json.dumps(asdict(facts)).encode() + b"\n" + report
+def pack(reports: Sequence[Report]) -> bytes:
+    """Return the facts on a document's reports as one line of JSON, and the reports as JSON behind it."""
+    from pipeline.emit.json_list import as_one
+    from pipeline.emit.report_json import report_json
+
+    facts = [asdict(facts_of(report, number)) for number, report in enumerate(reports, 1)]
+    return json.dumps(facts).encode() + b"\n" + as_one([report_json(r).decode() for r in reports]).encode()
 
 
-def unpack(answer: bytes) -> tuple[Facts, bytes]:
-    """Return what `pack` was given; ValueError for anything else: a worker is not to be trusted."""
-    head, _, report = answer.partition(b"\n")
-    if not report:
+def unpack(answer: bytes) -> tuple[tuple[Facts, ...], bytes]:
+    """Return what `pack` made: facts, one at least, and reports; ValueError for anything else.
+
+    A worker is not to be trusted.
+    """
+    head, _, reports = answer.partition(b"\n")
+    facts = _facts().validate_json(head, strict=True)
+    if not reports or not facts:
         raise ValueError("an answer without a report")
-    return _facts().validate_json(head, strict=True), report
+    return facts, reports
 
 
 @cache
-def _facts() -> TypeAdapter[Facts]:
+def _facts() -> TypeAdapter[tuple[Facts, ...]]:
     from pydantic import TypeAdapter
 
-    return TypeAdapter(Facts)
+    return TypeAdapter(tuple[Facts, ...])

@@ -12,6 +12,7 @@ from operator import itemgetter
 from pathlib import Path
 
 from pipeline.batch.ledger import Ledger
+from pipeline.batch.values import report_id
 from pipeline.check.years import compare_years
 from pipeline.errors import UsageError
 from pipeline.report import Check
@@ -58,9 +59,10 @@ def read_aliases(path: Path) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class YearCheck:
-    """A check of one report against those of the year before."""
+    """A check of one report against those of the year before, which `previous` names by their ids."""
 
     sha256: str
+    number: int
     issuer: str
     year: int
     previous: tuple[str, ...]
@@ -70,11 +72,12 @@ class YearCheck:
 def year_checks(ledger: Ledger, issuers: Issuers) -> Iterator[YearCheck]:
     """Yield the checks of every report whose issuer has one of the year before in the archive."""
     for issuer, reports in groupby(ledger.by_issuer(issuers.canonical), key=itemgetter(0)):
-        by_year: dict[int, list[tuple[str, dict[str, Decimal]]]] = {}
-        for _, year, sha256, figures in reports:
-            by_year.setdefault(year, []).append((sha256, figures))
-        for year, documents in by_year.items():
+        by_year: dict[int, list[tuple[tuple[str, int], dict[str, Decimal]]]] = {}
+        for _, year, report, figures in reports:
+            by_year.setdefault(year, []).append((report, figures))
+        for year, found in by_year.items():
             before = by_year.get(year - 1, [])
-            for sha256, carried in documents if before else ():
+            previous = tuple(report_id(*report) for report, _ in before)
+            for report, carried in found if before else ():
                 for check in compare_years([others for _, others in before], carried):
-                    yield YearCheck(sha256, issuer, year, tuple(name for name, _ in before), check)
+                    yield YearCheck(*report, issuer, year, previous, check)

@@ -47,7 +47,7 @@ def run(arguments: Namespace) -> int:
     from pipeline.batch.sources import find_inputs
 
     since = parse_since(arguments.since) if arguments.since else None
-    inputs = _recent(find_inputs(arguments.sources), since)
+    inputs = _recent(find_inputs(arguments.sources, as_pages=arguments.as_pages), since)
     return _dry_run(arguments, inputs) if arguments.dry_run else _run(arguments, inputs)
 
 
@@ -65,6 +65,8 @@ def _run(arguments: Namespace, inputs: Iterator[Input]) -> int:
         workspace.make()
         with Ledger(workspace.ledger, settings.batch) as ledger:
             _refuse_mixtures(ledger, settings, shard)
+            if arguments.sources:
+                _note_pages(ledger, as_pages=arguments.as_pages)
             ledger.add(inputs)
             ledger.retry(retry)
             with watching(arguments, workspace) as watchers, obeying(control):
@@ -132,6 +134,14 @@ def _refuse_mixtures(ledger: Ledger, settings: Settings, shard: Shard) -> None:
         had = ledger.note(what, wanted)
         if had != wanted:
             raise UsageError(f"this workspace was made with {what} {had}, not {wanted}; give another folder")
+
+
+def _note_pages(ledger: Ledger, *, as_pages: bool) -> None:
+    """Keep one workspace to one sense of pictures: else a page would count beside the document it is of."""
+    wanted = "pages" if as_pages else "documents"
+    had = ledger.note("pictures", wanted)
+    if had != wanted:
+        raise UsageError(f"in this workspace pictures are {had}; give another folder, or the same --as-pages")
 
 
 @contextmanager

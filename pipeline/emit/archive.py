@@ -30,6 +30,7 @@ FIGURES = Shape(
     "figures",
     {
         "sha256": "text",
+        "report": "int",
         **dict.fromkeys(("document", "issuer"), "text"),
         "year": "int",
         **dict.fromkeys(("edition", "key"), "text"),
@@ -39,12 +40,14 @@ FIGURES = Shape(
         **dict.fromkeys(("left", "top", "right", "bottom", "confidence"), "float"),
         "flags": "texts",
     },
-    frozenset({"sha256", "document", "key", "state", "confidence", "flags"}),
+    frozenset({"sha256", "report", "document", "key", "state", "confidence", "flags"}),
 )
 CHECKS = Shape(
     "checks",
     {
-        **dict.fromkeys(("sha256", "document", "issuer"), "text"),
+        "sha256": "text",
+        "report": "int",
+        **dict.fromkeys(("document", "issuer"), "text"),
         "year": "int",
         **dict.fromkeys(("id", "family", "status"), "text"),
         **dict.fromkeys(("left", "right", "difference"), "decimal"),
@@ -52,12 +55,14 @@ CHECKS = Shape(
         **dict.fromkeys(("suspects", "figures", "previous"), "texts"),
         **dict.fromkeys(("rule_zh", "rule_en"), "text"),
     },
-    frozenset({"sha256", "document", "id", "family", "status", "suspects", "figures", "previous"}),
+    frozenset({"sha256", "report", "document", "id", "family", "status", "suspects", "figures", "previous"}),
 )
 DOCUMENTS = Shape(
     "documents",
     {
-        **dict.fromkeys(("input", "document", "kind", "outcome", "sha256", "duplicate_of"), "text"),
+        **dict.fromkeys(("input", "document", "kind", "outcome", "sha256"), "text"),
+        **dict.fromkeys(("report", "reports"), "int"),
+        "duplicate_of": "text",
         **dict.fromkeys(("error", "detail"), "text"),
         **dict.fromkeys(("attempts", "size", "modified", "pages"), "int"),
         "issuer": "text",
@@ -76,27 +81,29 @@ REVIEW = Shape(
         **dict.fromkeys(("input", "outcome", "issuer"), "text"),
         "year": "int",
         **dict.fromkeys(("reasons", "failed_checks"), "texts"),
-        **dict.fromkeys(("detail", "sha256", "result"), "text"),
+        **dict.fromkeys(("detail", "sha256"), "text"),
+        "report": "int",
+        "result": "text",
     },
 )
 SHAPES = {shape.name: shape for shape in (FIGURES, CHECKS, DOCUMENTS, REVIEW)}
 
 
-def archive_figures(sha256: str, report: Report) -> Iterator[Row]:
-    """Yield the rows of a report's figures.
+def archive_figures(sha256: str, report: Report, number: int = 1) -> Iterator[Row]:
+    """Yield the rows of a report's figures; it is the one of that `number` in its document.
 
     A number that the column cannot hold exactly is left out of `value`, never rounded: `raw` has it, and
     the flag `does_not_fit` says so.
     """
     for row in figure_rows(report):
-        yield (sha256, *astuple(row if fits(row.value) else _without_value(row)))
+        yield (sha256, number, *astuple(row if fits(row.value) else _without_value(row)))
 
 
-def archive_checks(sha256: str, report: Report) -> Iterator[Row]:
-    """Yield the rows of a report's own checks."""
+def archive_checks(sha256: str, report: Report, number: int = 1) -> Iterator[Row]:
+    """Yield the rows of a report's own checks; it is the one of that `number` in its document."""
     about = report.report
     for check in report.checks:
-        yield check_row(sha256, report.document.file, about.issuer, about.year, check)
+        yield check_row(sha256, report.document.file, about.issuer, about.year, check, number=number)
 
 
 def check_row(
@@ -106,11 +113,13 @@ def check_row(
     year: int | None,
     check: Check,
     previous: tuple[str, ...] = (),
+    *,
+    number: int = 1,
 ) -> Row:
-    """Return the row of one check; `previous` are the contents of the year before that it looks at."""
+    """Return the row of one check; `previous` are the reports of the year before that it looks at."""
     sides = (side if fits(side) else None for side in (check.left, check.right, check.difference))
     return (
-        *(sha256, document, issuer, year, check.id, check.family, check.status, *sides),
+        *(sha256, number, document, issuer, year, check.id, check.family, check.status, *sides),
         *(check.verdict, check.suspects, check.figures, previous, check.rule.zh, check.rule.en),
     )
 

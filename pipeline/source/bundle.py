@@ -86,23 +86,30 @@ def _page(content: bytes, name: str, settings: SourceSettings) -> Iterator[Item]
 def pages_archive(paths: Sequence[Path], settings: SourceSettings) -> bytes:
     """Return a zip of the pictures that `paths` name, folders standing for what lies directly in them.
 
-    The same names and pictures give the same bytes.  InputError where one cannot be read, NotADocumentError
-    where one that is named is no picture, or there is none; documents in a folder come along, to be told of.
+    InputError where one cannot be read, NotADocumentError where one that is named is no picture, or there
+    is none; documents in a folder come along, to be told of.
     """
     files = sorted(_files(paths, settings), key=lambda each: natural(each.as_posix()))
     root = commonpath([file.parent for file in files]) if files else ""
+    held = ((file.relative_to(root).as_posix(), load(file, settings)[0]) for file in files)
+    return packed(held, pages_name(paths), settings)
+
+
+def packed(pages: Iterable[tuple[str, bytes]], name: str, settings: SourceSettings) -> bytes:
+    """Return a zip of `pages`, names and contents, in their order: the same for the same pages.
+
+    `name` is what errors call them: NotADocumentError where none is a picture, TooLargeError beyond the
+    limit on what a package unpacks to.
+    """
     out, size, pictures = io.BytesIO(), 0, 0
     with zipfile.ZipFile(out, "w") as archive:
-        for file in files:
-            content, kind = load(file, settings)
-            size, pictures = size + len(content), pictures + (kind in PICTURES)
+        for page, content in pages:
+            size, pictures = size + len(content), pictures + (media_type(content[:HEAD]) in PICTURES)
             if size > settings.max_expanded:
-                raise TooLargeError(
-                    f"{file.name}: the pages together have more than {settings.max_expanded} bytes"
-                )
-            archive.writestr(zipfile.ZipInfo(file.relative_to(root).as_posix(), EPOCH), content)
+                raise TooLargeError(f"{name}: its pages have more than {settings.max_expanded} bytes")
+            archive.writestr(zipfile.ZipInfo(page, EPOCH), content)
     if not pictures:
-        raise NotADocumentError(f"{pages_name(paths)}: no pictures there that could be pages")
+        raise NotADocumentError(f"{name}: no pictures there that could be pages")
     return out.getvalue()
 
 

@@ -9,9 +9,8 @@ import signal
 from decimal import Decimal
 from pathlib import Path
 
-from pipeline.batch.work import Order, facts_of, pack
+from pipeline.batch.work import Order, pack
 from pipeline.check import run_checks
-from pipeline.emit.report_json import report_json
 from pipeline.errors import DamagedFileError, MissingDependencyError, NotADocumentError
 from pipeline.report import (
     DocumentRecord,
@@ -39,7 +38,7 @@ def read(path: Path, order: Order, progress: Progress) -> bytes:
     report = make_report(content, order.name, *rest)
     for page in range(1, len(report.document.pages) + 1):
         progress("pages", page, len(report.document.pages))
-    return pack(facts_of(report), report_json(report))
+    return pack([report])
 
 
 def probe(path: Path, order: Order, progress: Progress) -> bytes:
@@ -141,7 +140,7 @@ def gate(rest: list[str]) -> bytes:
 def swap(rest: list[str]) -> bytes:
     """Answer for another content than was asked for."""
     report = make_report(b"another", "another.pdf")
-    return pack(facts_of(report), report_json(report))
+    return pack([report])
 
 
 BAD = {

@@ -57,7 +57,7 @@ def test_a_changed_file_is_another_content(tmp_path: Path) -> None:
     write(source, d0000="report 新 2021 5 5")
     run(tmp_path / "ws", source)
     with Ledger(Workspace(tmp_path / "ws").ledger) as ledger:
-        issuers = [account.facts.issuer for account in ledger.accounts() if account.facts]
+        issuers = [facts.issuer for account in ledger.accounts() for facts in account.reports]
     assert issuers == ["新", "局1"]
 
 
