@@ -10,11 +10,20 @@ from pipeline.assemble import assemble
 from pipeline.check import flag_figures, run_checks
 from pipeline.divide import Portion, divide, second_set
 from pipeline.errors import BiaogeError, MissingDependencyError, SeveralReportsError
-from pipeline.form import FormMatch, lay_out, match_form, place_figures, same_label
+from pipeline.form import (
+    CALIBRATION,
+    FormMatch,
+    calibration_sha256,
+    lay_out,
+    match_form,
+    place_figures,
+    same_label,
+)
 from pipeline.grid import stitch
 from pipeline.model import NO_PAGE, Finding, Page, PageContent, Picture, Table
 from pipeline.narrative import Narrative, caption_tables, read_narrative
 from pipeline.page_reader import Clock, Engines, ReadPage, read_page
+from pipeline.read.scan import Engine
 from pipeline.settings import Settings
 from pipeline.source import Document, Source, first_path, name_of, open_document, unpacked
 
@@ -238,13 +247,18 @@ def _provenance(engines: Engines, settings: Settings, clock: Clock) -> report.Pr
     return report.Provenance(
         version=__version__,
         engine=engine.runtime if engine else None,
-        models=tuple(
-            report.ModelRecord(name=m.name, role=m.role, sha256=m.sha256)
-            for m in (engine.models if engine else ())
-        ),
+        models=_models(engine, settings) if engine else (),
         settings=changed_settings(settings),
         seconds={stage: round(seconds, 3) for stage, seconds in clock.seconds.items()},
     )
+
+
+def _models(engine: Engine, settings: Settings) -> tuple[report.ModelRecord, ...]:
+    """Return what read the pictures, and the calibration of its confidences."""
+    found = [report.ModelRecord(name=m.name, role=m.role, sha256=m.sha256) for m in engine.models]
+    if settings.review.calibrated:
+        found.append(report.ModelRecord(name=CALIBRATION, role="calibration", sha256=calibration_sha256()))
+    return tuple(found)
 
 
 def changed_settings(settings: Settings) -> dict[str, str | int | float | bool | None]:

@@ -1,5 +1,7 @@
 """The statutory form as data, tables matched to it, and printed text turned into values."""
 
+from pipeline.form.calibration import FILE as CALIBRATION
+from pipeline.form.calibration import calibration_sha256
 from pipeline.form.edition import Edition, FormFigure, edition_of_year, editions, load_edition
 from pipeline.form.figures import place_figures
 from pipeline.form.labels import is_header_text, same_label
@@ -8,12 +10,14 @@ from pipeline.form.match import FormMatch, Placement, TableMatch, match_form
 from pipeline.form.values import Value, parse_value
 
 __all__ = [
+    "CALIBRATION",
     "Edition",
     "FormFigure",
     "FormMatch",
     "Placement",
     "TableMatch",
     "Value",
+    "calibration_sha256",
     "edition_of_year",
     "editions",
     "is_header_text",

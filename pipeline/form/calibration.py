@@ -8,6 +8,7 @@ and what they were fitted on.
 
 from __future__ import annotations
 
+import hashlib
 from functools import cache
 from math import exp, log
 from pathlib import Path
@@ -93,14 +94,26 @@ def calibrated(figure: Figure, calibration: Calibration) -> Figure:
     return figure.model_copy(update={"confidence": round(confidence, 4)})
 
 
-@cache
-def load_calibration() -> Calibration:
-    """Return the calibration that comes with the product; ModelError where it is missing or damaged."""
+def calibration_path() -> Path:
+    """Return where the calibration that comes with the product lies; ModelError where it is missing."""
     package = Path(__file__).resolve().parents[1]
     candidates = (package / "models_data" / FILE, package.parent / "models" / FILE)
     path = next((path for path in candidates if path.is_file()), None)
     if path is None:
         raise ModelError(f"no {FILE} beside {package}")
+    return path
+
+
+@cache
+def calibration_sha256() -> str:
+    """Return the sha256 of that file."""
+    return hashlib.sha256(calibration_path().read_bytes()).hexdigest()
+
+
+@cache
+def load_calibration() -> Calibration:
+    """Return the calibration that comes with the product; ModelError where it is missing or damaged."""
+    path = calibration_path()
     try:
         found = Calibration.model_validate_json(path.read_bytes())
     except ValidationError as fault:

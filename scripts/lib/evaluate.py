@@ -29,7 +29,7 @@ from scripts.lib.summary_tables import (
 from scripts.lib.tuning import tuned
 
 THREADS = "OMP_NUM_THREADS"
-WIDTH = 140  # columns of the table where standard output is no terminal
+WIDTH = 180  # columns of the tables where standard output is no terminal
 
 
 class Evaluation(BaseModel):

@@ -29,6 +29,7 @@ class Sheet:
         table = Table(*self.columns, box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
         for column in table.columns[1:]:
             column.justify = "right"
+            column.no_wrap = True
         for row in self.rows:
             if row[0] == ALL:
                 table.add_section()
