@@ -14,6 +14,8 @@ from pipeline.form.values import clean_text, parse_value
 
 # Shares of equal characters (0..1); two rows of one edition never come nearer than 0.75.
 NEARLY_EQUAL = 0.85
+SURE_BEGINNING = 0.8  # one character in five may be misread
+LEAST_BEGINNING = 5  # characters; fewer begin several labels
 WHOLE_LABEL = 0.9  # a piece nearer than this to a label is that label, not half of one
 
 _ENUMERATOR = re.compile(r"^\s*(?:[(（].{1,2}[)）]|[0-9０-９一二三四五六七八九十]{1,2}\s*[.．、,，])")
@@ -44,6 +46,20 @@ def similarity(text: str, label: str) -> float:
 
 def best_similarity(text: str, labels: Iterable[str]) -> float:
     return max((similarity(text, label) for label in labels), default=0.0)
+
+
+def beginning(text: str, labels: Iterable[str]) -> float:
+    """Return how like the beginning of a label `text` is (0..1), with or without the label's number.
+
+    0 for what is too short to tell labels apart, and for whole labels.
+    """
+    words = normalize(text)
+    if len(words) < LEAST_BEGINNING:
+        return 0.0
+    starts = (start for label in labels for start in (normalize(label), _bare(label)))
+    return max(
+        (similarity(words, start[: len(words)]) for start in starts if len(start) > len(words)), default=0.0
+    )
 
 
 def is_label_like(text: str) -> bool:

@@ -8,14 +8,14 @@ merged cell, so that none is taken for a figure it may not be.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 from pipeline.form.align import Claim, align
 from pipeline.form.edition import FormBlock, FormRow, FormTable, editions
 from pipeline.form.header import header_levels, spread
-from pipeline.form.labels import best_similarity, is_label_like, similarity
+from pipeline.form.labels import SURE_BEGINNING, beginning, best_similarity, is_label_like, similarity
 from pipeline.form.values import clean_text, parse_value
 from pipeline.model import Cell, CellReading, Grid, PageContent, RaggedTable, Reading, Table
 from pipeline.settings import FormSettings
@@ -92,6 +92,7 @@ def _fit(rows: Sequence[Sequence[str]], form: FormTable, settings: FormSettings)
     spare = sum(_has_figures(row) for row in rows) - len(chosen)
     score = sum(c.score for c in chosen) - settings.unmatched_cost * (lacking + max(spare, 0))
     placed = {c.start: c.item for c in chosen} | _between(rows, chosen)
+    placed |= _cut_short(rows, placed, [row for _, row in wanted])
     return _Fit(form, {line: wanted[item] for line, item in placed.items()}, score)
 
 
@@ -104,6 +105,27 @@ def _between(rows: Sequence[Sequence[str]], chosen: Sequence[Claim]) -> dict[int
         if len(lines) == len(items):
             found |= dict(zip(lines, items, strict=True))
     return found
+
+
+def _cut_short(
+    rows: Sequence[Sequence[str]], placed: Mapping[int, int], wanted: Sequence[FormRow]
+) -> dict[int, int]:
+    """Return the rows of figures before the first known one and after the last whose labels are cut short."""
+    found: dict[int, int] = {}
+    ends = ((min(placed), -1), (max(placed), 1)) if placed else ()
+    for end, step in ends:
+        line, item = end + step, placed[end] + step
+        while 0 <= line < len(rows) and 0 <= item < len(wanted) and _is_body(rows[line]):
+            if _beginning(rows[line], wanted[item]) < SURE_BEGINNING:
+                break
+            found[line] = item
+            line, item = line + step, item + step
+    return found
+
+
+def _beginning(row: Sequence[str], wants: FormRow) -> float:
+    labels = (*wants.path[-1:], *wants.aliases)
+    return max((beginning(text, labels) for _, text in _leaves(row)), default=0.0)
 
 
 def _unlabelled_fit(rows: Sequence[Sequence[str]], form: FormTable, settings: FormSettings) -> _Fit:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from pipeline.form.align import Claim, align, certain, has_double, unambiguous
 from pipeline.form.edition import FormRow, FormTable
-from pipeline.form.labels import best_similarity, similarity
+from pipeline.form.labels import SURE_BEGINNING, beginning, best_similarity, similarity
 from pipeline.form.sheet import Sheet
 from pipeline.form.values import parse_value
 from pipeline.settings import FormSettings
@@ -153,7 +153,8 @@ def _wrapped(sheet: Sheet, left: Sequence[int], boundary: int) -> tuple[str, ...
 def fill_between(
     sheet: Sheet, form: FormTable, matches: Sequence[RowMatch], blocked: frozenset[int]
 ) -> tuple[RowMatch, ...]:
-    """Return more matches, all unsure: unread labels between two known rows, where the counts agree.
+    """Return more matches, all unsure: unread labels between two known rows, where the counts agree, and
+    labels cut short right above the first and below the last.
 
     `blocked` are rows that are something else (headers, titles).
     """
@@ -171,7 +172,29 @@ def fill_between(
                 RowMatch(line, line + 1, b, r, before.boundary, 0.0, False)
                 for line, (b, r) in zip(free, gap, strict=True)
             ]
-    return tuple(found)
+    return (*found, *_cut_short(sheet, form, order, matches, blocked))
+
+
+def _cut_short(
+    sheet: Sheet,
+    form: FormTable,
+    order: Sequence[tuple[int, int]],
+    matches: Sequence[RowMatch],
+    blocked: frozenset[int],
+) -> Iterator[RowMatch]:
+    """Yield the rows next to the known ones at either end whose labels begin as the form's next ones do."""
+    for known, step in ((matches[0], -1), (matches[-1], 1)) if matches else ():
+        item, line = order.index((known.block, known.row)), known.start if step < 0 else known.stop - 1
+        while 0 <= (item := item + step) < len(order) and 0 <= (line := line + step) < sheet.rows:
+            block, number = order[item]
+            row = form.blocks[block].rows[number]
+            cells = sheet.cells_in(range(line, line + 1), 0, known.boundary)
+            words = (sheet.texts[i] for i in sheet.filled(cells))
+            likeness = max((beginning(text, (*row.path[-1:], *row.aliases)) for text in words), default=0.0)
+            fits = line not in blocked and _has_figures(sheet, line, known.boundary)
+            if not fits or likeness < SURE_BEGINNING:
+                break
+            yield RowMatch(line, line + 1, block, number, known.boundary, 0.0, False)
 
 
 def _has_figures(sheet: Sheet, line: int, boundary: int) -> bool:

@@ -14,6 +14,7 @@ from pipeline.errors import TooLargeError
 from pipeline.model import RaggedKind, RaggedTable
 from pipeline.settings import SourceSettings
 from pipeline.source.flow import Item, Line
+from pipeline.source.spans import run_on, tidy
 
 READER = "text"
 
@@ -80,16 +81,16 @@ def _take(raw: str, held: _Rows) -> None:
     if held.kind == "padded":
         inner = _BARS.fullmatch(raw)
         if inner and not _SEPARATOR.fullmatch(raw):
-            held.rows.append([cell.strip() for cell in inner[1].split("|")])
+            held.rows.append([tidy(cell) for cell in inner[1].split("|")])
     elif held.kind == "wreck":
         held.rows.append([cell.strip() for cell in raw.split("\t")])
     elif raw.startswith("\t"):
         if held.fresh:
             held.rows.append([])
-        held.rows[-1].append(raw.strip())
+        held.rows[-1].append(tidy(raw))
         held.fresh = False
     elif raw.strip():
-        held.rows[-1][-1] += raw.strip()
+        held.rows[-1][-1] = run_on((held.rows[-1][-1], raw))
     else:
         held.fresh = True
 

@@ -76,6 +76,26 @@ def test_no_text_of_a_table_is_lost() -> None:
                 assert text.replace(" ", "") in kept or each.kind == "wreck", (stem, text)
 
 
+def test_every_figure_of_the_wreck_is_right() -> None:
+    (stem,) = (stem for stem in STEMS if stem.startswith("002"))
+    found = figures([lay_out_table(each, FORM) for each in ragged(stem)])
+    assert {key: None if f.value is None else str(f.value) for key, f in found.items()} == expected(stem)
+
+
+@pytest.mark.parametrize(
+    ("label", "placed"), [("本年新收政府", True), ("本年", False), ("本年收费金额合计", False)]
+)
+def test_a_first_row_is_known_by_the_beginning_of_its_label(label: str, placed: bool) -> None:
+    (stem,) = (stem for stem in STEMS if stem.startswith("002"))
+    tables = ragged(stem)
+    rows = tuple(tuple(label if c == "本年新收政府" else c for c in row) for row in tables[-2].rows)
+    tables[-2] = RaggedTable(rows, tables[-2].kind)
+    found = figures([lay_out_table(each, FORM) for each in tables])
+    received = [f for key, f in found.items() if key.startswith("applications.received.")]
+    assert {f.state for f in received} == ({"number"} if placed else {"missing"})
+    assert all(f.flags for f in received)
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_a_cell_lost_or_added_gives_no_wrong_figure_silently(data: st.DataObject) -> None:
