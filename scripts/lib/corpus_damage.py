@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from scripts.lib import corpus_camera, corpus_ink, corpus_marks, corpus_scan, pdf
+from scripts.lib import corpus_camera, corpus_hand, corpus_ink, corpus_marks, corpus_scan, pdf
 from scripts.lib.corpus_chance import happens
 from scripts.lib.corpus_kinds import Damage
 from scripts.lib.corpus_layers import Picture, blurred, noised, sheet
@@ -26,13 +26,14 @@ class Marks:
     seals: tuple[int, ...]
     ticks: tuple[int, ...]
     notes: tuple[int, ...]
+    numbers: tuple[int, ...]
 
 
 def _marks(damage: Damage, pages: int, rng: np.random.Generator) -> Marks:
     def places(count: int) -> tuple[int, ...]:
         return tuple(int(page) for page in rng.integers(pages, size=count))
 
-    return Marks(places(damage.seals), places(damage.ticks), places(damage.notes))
+    return Marks(places(damage.seals), places(damage.ticks), places(damage.notes), places(damage.numbers))
 
 
 def _inked(prints: Sequence[Picture], number: int, damage: Damage, rng: np.random.Generator) -> Picture:
@@ -53,6 +54,8 @@ def _marked(
         page = corpus_marks.ticked(page, size, rng)
     for _ in range(marks.notes.count(number)):
         page = corpus_marks.scribbled(page, size, rng)
+    for _ in range(marks.numbers.count(number)):
+        page = corpus_hand.numbered(page, size, rng)
     if damage.holes:
         page = corpus_marks.punched(page, size, damage.holes, rng)
     return corpus_marks.stapled(page, size, rng) if damage.staple else page

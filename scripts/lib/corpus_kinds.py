@@ -17,6 +17,17 @@ STANDARD, FINE = (204, 98), (204, 196)  # dots an inch across and down, ITU-T T.
 SMALL_PRINT = 8.0  # points
 KINDS: tuple[Kind, ...] = ("digital", "clean", "office", "poor", "phone", "fax")
 
+NUMBERS_CHANCE: Mapping[Kind, float] = {
+    "clean": 0.0,
+    "office": 0.1,
+    "poor": 0.25,
+    "phone": 0.1,
+    "fax": 0.08,
+}
+"""How often somebody has written numbers on the page."""
+
+MOST_NUMBERS = 4
+
 SEVERITIES: Mapping[Split, tuple[float, ...]] = {"tune": (0.2, 0.5, 0.8), "report": (0.35, 0.65, 1.0)}
 
 
@@ -49,6 +60,7 @@ class Damage:
     seals: int = 0
     ticks: int = 0
     notes: int = 0
+    numbers: int = 0
     holes: int = 0
     staple: bool = False
     skew: float = 0.0
@@ -76,6 +88,7 @@ class Damage:
             "seals_without_colour": self.seals > 0 and not self.colour,
             "ticks": self.ticks > 0,
             "handwriting": self.notes > 0,
+            "handwritten_numbers": self.numbers > 0,
             "holes": self.holes > 0,
             "staple": self.staple,
             "black_border": self.border > 0,
@@ -242,6 +255,8 @@ def damage(rng: np.random.Generator, kind: Kind, split: Split, size: float = 10.
     if kind == "digital":
         return Damage("digital", 0.0, (0, 0))
     done = MAKERS[kind](rng, severity)
+    if happens(rng, NUMBERS_CHANCE[kind]):
+        done = replace(done, numbers=int(rng.integers(1, MOST_NUMBERS + 1)))
     if size <= SMALL_PRINT and done.dpi == STANDARD:
         return replace(done, dpi=FINE)
     return done

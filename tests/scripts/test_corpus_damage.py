@@ -12,8 +12,18 @@ import pymupdf
 import pytest
 from PIL import Image
 
-from scripts.lib import about, cases, corpus, corpus_camera, corpus_ink, corpus_marks, corpus_scan, render
-from scripts.lib.corpus_damage import damaged
+from scripts.lib import (
+    about,
+    cases,
+    corpus,
+    corpus_camera,
+    corpus_hand,
+    corpus_ink,
+    corpus_marks,
+    corpus_scan,
+    render,
+)
+from scripts.lib.corpus_damage import _marks, damaged
 from scripts.lib.corpus_kinds import KINDS, MAKERS, SEVERITIES, Damage, Kind, damage
 from scripts.lib.corpus_layers import Picture, sheet
 from scripts.lib.corpus_style import FONT_PACKAGES
@@ -143,6 +153,28 @@ def test_a_seal_darkens_print_and_never_covers_it() -> None:
     black = np.zeros((700, 500, 3), np.uint8)
     marked = corpus_marks.sealed(black, sheet(black, DPI), "青禾县人民政府", generator("seal"))
     assert (marked == 0).all()
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_handwritten_number_is_a_few_thin_strokes_of_one_pen(seed: int) -> None:
+    plain = np.full((1754, 1240, 3), 250, np.uint8)
+    marked = corpus_hand.numbered(plain, sheet(plain, 150), generator("hand", seed))
+    inked = np.asarray((marked < 240).any(axis=2))
+    rows, columns = np.nonzero(inked)
+    millimetre = 150 / 25.4
+    assert 2.5 < np.ptp(rows) / millimetre < 12
+    assert np.ptp(columns) / millimetre < 40
+    assert 0.5 < inked.sum() / millimetre**2 < 120
+
+
+def test_numbers_by_hand_change_no_other_damage() -> None:
+    """Cases made before numbers were written on some of them are what they were."""
+    seeds = range(60)
+    made = {seed: damage(generator("hand", seed), "poor", "tune") for seed in seeds}
+    assert {done.numbers > 0 for done in made.values()} == {True, False}
+    marks = (_marks(replace(made[0], seals=2, numbers=n), 3, generator("m")) for n in (0, 3))
+    without, with_numbers = marks
+    assert replace(with_numbers, numbers=()) == without
 
 
 def test_worn_rules_lose_about_their_share() -> None:
