@@ -48,14 +48,18 @@ def _curl(x: Cover, width: int, height: int, bend: float, inward: bool) -> tuple
     return np.asarray(wave * bend * height, np.float32), np.asarray(light, np.float32)
 
 
-def _desk(height: int, width: int, rng: np.random.Generator) -> Picture:
+def _with_desk(seen: Picture, inside: NDArray[np.bool_], rng: np.random.Generator) -> Picture:
+    """Return the picture with a desk wherever the page is not."""
+    height, width = inside.shape
     streaks = cv2.resize(
         rng.standard_normal((height // 8 + 1, 4)).astype(np.float32),
         (width, height),
         interpolation=cv2.INTER_LINEAR,
     )
     base = np.asarray(pick(rng, DESKS), np.float32)
-    return np.clip(base + GRAIN * streaks[..., None], 0, 255).astype(np.uint8)
+    out = seen.copy()
+    out[~inside] = np.clip(base + GRAIN * streaks[~inside][:, None], 0, 255).astype(np.uint8)
+    return out
 
 
 def _light(height: int, width: int, share: float, rng: np.random.Generator) -> Cover:
@@ -77,7 +81,8 @@ def photographed(picture: Picture, damage: Damage, rng: np.random.Generator) -> 
     corners, height, width = _framed(_corners(page_height, page_width, damage, rng))
     flat = np.asarray([(0, 0), (page_width, 0), (page_width, page_height), (0, page_height)], np.float32)
     back = cv2.getPerspectiveTransform(corners, flat)
-    rows, columns = np.mgrid[0:height, 0:width].astype(np.float32)
+    rows = np.arange(height, dtype=np.float32)[:, None]
+    columns = np.arange(width, dtype=np.float32)[None, :]
     depth = back[2, 0] * columns + back[2, 1] * rows + back[2, 2]
     x = np.asarray((back[0, 0] * columns + back[0, 1] * rows + back[0, 2]) / depth, np.float32)
     y = np.asarray((back[1, 0] * columns + back[1, 1] * rows + back[1, 2]) / depth, np.float32)
@@ -89,5 +94,4 @@ def photographed(picture: Picture, damage: Damage, rng: np.random.Generator) -> 
         y, light = y + down, light * curled
     seen = cv2.remap(picture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     inside = (x >= 0) & (x < page_width) & (y >= 0) & (y < page_height)
-    whole = np.where(inside[..., None], seen, _desk(height, width, rng))
-    return lit(np.asarray(whole, np.uint8), np.clip(light, 0, 1))
+    return lit(_with_desk(np.asarray(seen, np.uint8), inside, rng), np.clip(light, 0, 1))
