@@ -25,8 +25,8 @@ from pipeline.clean import (
     turn_upright,
     unwarp,
 )
-from pipeline.detect import camelot_rules, find_rules, find_traces, find_worn, levelled, slope_of
-from pipeline.grid import RuledGrid, build_grid, find_regions
+from pipeline.detect import camelot_rules, find_marks, find_rules, find_traces, find_worn, levelled, slope_of
+from pipeline.grid import RuledGrid, build_grid, find_tables, is_inferred
 from pipeline.model import (
     Box,
     CellReading,
@@ -142,7 +142,8 @@ def _with_unseen_rules(page: Page, path: Path, settings: Settings, clock: Clock)
 def _read_digital(page: Page, settings: Settings, clock: Clock) -> ReadPage:
     number = page.info.number
     with clock("grid"):
-        grids = _grids(page.rules, number, settings)
+        printed = [glyph.box for glyph in page.glyphs if not glyph.text.isspace()]
+        grids = find_tables(page.rules, printed, number, settings.grid)
     with clock("read"):
         cells = tuple(read_layer_cells(page.glyphs, g.grid) for g in grids)
         lines = read_layer_lines(page.glyphs, [g.box for g in grids], number)
@@ -275,8 +276,10 @@ def _read_upright(
 ) -> ReadPage:
     with clock("detect"):
         rules = find_rules(picture, settings.detect)
+        printed = find_marks(picture, rules, settings.detect)
     with clock("grid"):
-        grids = _grids(rules, info.number, settings)
+        inked = replace(settings.grid, word_gap=settings.grid.ink_gap)
+        grids = find_tables(rules, printed, info.number, inked)
     with clock("detect"):
         grids = _with_worn(grids, picture, info.number, settings)
     with clock("read"):
@@ -294,7 +297,7 @@ def _with_worn(
     """Return the grids with the worn edges on their lines, where there are any."""
     worn = find_worn(picture, [(found.xs, found.ys) for found in grids], settings.detect)
     return tuple(
-        build_grid((*found.rules, *pieces), page, settings.grid) or found
+        found if is_inferred(found) else build_grid((*found.rules, *pieces), page, settings.grid) or found
         for found, pieces in zip(grids, worn, strict=True)
     )
 
@@ -328,12 +331,6 @@ def _only(picture: Picture, boxes: Iterable[Box]) -> Picture:
 
 def _merged(lines: Sequence[TextLine], more: Sequence[TextLine]) -> tuple[TextLine, ...]:
     return tuple(sorted((*lines, *more), key=lambda ln: ln.box.top if ln.box else 0.0))
-
-
-def _grids(rules: Iterable[Rule], page: int, settings: Settings) -> tuple[RuledGrid, ...]:
-    regions = find_regions(rules, settings.grid)
-    grids = (build_grid(region, page, settings.grid) for region in regions)
-    return tuple(g for g in grids if g is not None)
 
 
 def _tables(

@@ -150,6 +150,7 @@ class GridSettings:
     rung_gap: float = 90.0  # points between two of them; a row with a label of five lines is lower
     word_gap: float = 0.5  # em; white between two cells, while characters of a word stand closer
     ink_gap: float = 0.7  # em; the same in a picture, where boxes hold ink alone: （ fills half its square
+    dirt: float = 0.28  # em; smaller than a dash
     text_gap: float = 1.3  # em; wider white than this is found between cells, not after a comma
     text_run: float = 3.0  # em; the words of a running text are longer on average
     level: float = 0.5  # em, or share of the lower of two pieces: so much on one level is one line
@@ -160,6 +161,7 @@ class GridSettings:
     indent: float = 1.2  # em; a label of a table's first columns begins nearer to its side
     heading_height: float = 1.08  # of the table's print; headings are set larger, if by little
     heading_width: float = 0.25  # of the table's width; labels in the middle of a column are narrower
+    taller_line: float = 1.35  # em; a taller line is not of the table's print
     wide_word: float = 1.5  # em; narrower words are figures
     title_reach: float = 40.0  # points above a table's first rule in which its title row lies
     row_words: int = 3  # words beside one another that make a row where no rule closes it

@@ -27,7 +27,7 @@ class RuledGrid:
     """A grid found on a page, the box of its outer border, and which ends no rule closes.
 
     `rules` are those that lie on the grid's lines `xs` and `ys` (points); whatever else the region held
-    is print.  `inferred` says that no rules but the print itself told its columns.
+    is print.
     """
 
     grid: Grid
@@ -37,7 +37,6 @@ class RuledGrid:
     ys: tuple[float, ...]
     open_top: bool
     open_bottom: bool
-    inferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,37 @@
+"""Pieces of print in a picture: the boxes of connected ink that is no rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import cv2
+import numpy as np
+
+from pipeline.detect.picture import Mask, at_most, dark_mask
+from pipeline.model import Box, Picture, Rule
+from pipeline.settings import DetectSettings
+
+
+def find_marks(picture: Picture, rules: Iterable[Rule], settings: DetectSettings) -> tuple[Box, ...]:
+    """Return the boxes, in points, of the pieces of ink of a grey, evenly lit, upright picture.
+
+    What lies on `rules` is taken away first; specks and pieces larger than print are left out.
+    """
+    small = at_most(picture, settings.rule_dpi)
+    scale = small.scale
+    mask = dark_mask(small, settings)
+    for rule in rules:
+        _erase(mask, rule, scale, settings)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    left, top, width, height = np.asarray(stats[1:, :4], dtype=np.float64).T / scale
+    extent = np.maximum(width, height)
+    kept = (extent >= settings.least_mark) & (extent <= settings.largest_mark)
+    edges = np.stack([left, top, left + width, top + height], axis=1)[kept]
+    return tuple(Box(*(float(v) for v in edge)) for edge in edges)
+
+
+def _erase(mask: Mask, rule: Rule, scale: float, settings: DetectSettings) -> None:
+    half = rule.thickness / 2 + settings.strip
+    across = slice(max(0, round((rule.position - half) * scale)), round((rule.position + half) * scale) + 1)
+    along = slice(max(0, round((rule.start - half) * scale)), round((rule.end + half) * scale) + 1)
+    mask[(across, along) if rule.axis == "horizontal" else (along, across)] = 0

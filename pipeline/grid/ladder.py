@@ -1,0 +1,147 @@
+"""Tables whose sides no rule closes: long horizontal rules, one below another, of one width.
+
+A three-line table, or one printed without verticals or without outer borders, shows itself as such a
+ladder.  The words between its rungs tell whether it is a table, and where its columns are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pipeline.grid.region import joined, split_axes
+from pipeline.grid.words import WordLine, lines_of, pieces_in, usual_height, words_of
+from pipeline.model import Box, Rule
+from pipeline.settings import GridSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """Horizontal rules of a table from the top, the vertical ones among them, and the extent of all."""
+
+    rungs: tuple[Rule, ...]
+    verticals: tuple[Rule, ...]
+    box: Box
+
+
+def find_ladders(rules: Iterable[Rule], print_: Sequence[Box], settings: GridSettings) -> tuple[Ladder, ...]:
+    """Return the ladders without sides, from the top: those of tables with sides are none.
+
+    `print_` are the boxes of characters or of pieces of them: prose parts two tables.
+    """
+    horizontal, vertical = split_axes(joined(rules, settings))
+    long = [r for r in horizontal if r.length >= settings.seed]
+    stacks = [_trimmed(stack, settings) for stack in _stacks(long, settings)]
+    ladders = [_with_verticals(s, vertical, settings) for s in stacks if len(s) >= settings.rungs]
+    open_ = [ladder for ladder in ladders if not _has_side(ladder, settings)]
+    if not open_:
+        return ()
+    parts = (part for ladder in open_ for part in _parted(ladder, print_, settings))
+    found = (_with_verticals(part, vertical, settings) for part in parts if len(part) >= settings.rungs)
+    return tuple(ladder for ladder in found if not _has_side(ladder, settings))
+
+
+def _parted(ladder: Ladder, print_: Sequence[Box], settings: GridSettings) -> Iterator[Sequence[Rule]]:
+    """Yield the rungs of a ladder by tables: prose parts them."""
+    inside = pieces_in(ladder.box, print_)
+    usual = usual_height(inside)
+    lines = lines_of(words_of(inside, usual, settings), usual, settings)
+    start = 0
+    for index, (upper, lower) in enumerate(pairwise(ladder.rungs), start=1):
+        # What verticals run beside belongs to a table.
+        top = max([upper.position, *(v.end for v in ladder.verticals if v.start <= upper.position)])
+        bottom = min([lower.position, *(v.start for v in ladder.verticals if v.end >= lower.position)])
+        between = [line for line in lines if top <= line.middle <= bottom]
+        if between and _is_prose(between, ladder.box, usual, settings):
+            yield ladder.rungs[start:index]
+            start = index
+    yield ladder.rungs[start:]
+
+
+def _is_prose(lines: Sequence[WordLine], box: Box, usual: float, settings: GridSettings) -> bool:
+    """Tell whether lines are a text between two tables: long ones, several without any columns, a heading."""
+    texts = [line for line in lines if line.is_text(usual, settings)]
+    if any(line.box.width > settings.prose_width * box.width for line in texts):
+        return True
+    if len(lines) == 1:
+        return bool(texts) and _is_heading(lines[0].box, box, usual, settings)
+    return len(texts) == len(lines)
+
+
+def _is_heading(line: Box, box: Box, usual: float, settings: GridSettings) -> bool:
+    """Tell a heading from the title of a table's block, which is centred, and from a label at its left."""
+    indented = line.left - box.left >= settings.indent * usual
+    centred = abs(line.center[0] - box.center[0]) <= settings.centred * box.width
+    large = line.height >= settings.heading_height * usual or line.width >= settings.heading_width * box.width
+    return indented and large and not centred
+
+
+def _stacks(rules: Sequence[Rule], settings: GridSettings) -> list[list[Rule]]:
+    """Gather rules that lie below one another, nearer than a row of a table is high."""
+    stacks: list[list[Rule]] = []
+    for rule in rules:
+        home = next((s for s in reversed(stacks) if _belongs(rule, s, settings)), None)
+        if home is None:
+            stacks.append([rule])
+        else:
+            home.append(rule)
+    return stacks
+
+
+def _belongs(rule: Rule, stack: Sequence[Rule], settings: GridSettings) -> bool:
+    left, right = min(r.start for r in stack), max(r.end for r in stack)
+    within = rule.start >= left - settings.reach and rule.end <= right + settings.reach
+    around = rule.start <= left + settings.reach and rule.end >= right - settings.reach
+    return (within or around) and rule.position - stack[-1].position <= settings.rung_gap
+
+
+def _trimmed(stack: Sequence[Rule], settings: GridSettings) -> list[Rule]:
+    """Return a stack without what lies above and below its first and last rung: underlines."""
+    width = max(r.length for r in stack)
+    whole = [r for r in stack if r.length >= width - 2 * settings.reach]
+    left, right = min(r.start for r in whole), max(r.end for r in whole)
+
+    def is_rung(rule: Rule) -> bool:
+        return min(abs(rule.start - left), abs(rule.end - right)) <= settings.reach
+
+    places = [i for i, rule in enumerate(stack) if is_rung(rule)]
+    return list(stack[places[0] : places[-1] + 1])
+
+
+def _with_verticals(rungs: Sequence[Rule], vertical: Sequence[Rule], settings: GridSettings) -> Ladder:
+    left, right = min(r.start for r in rungs), max(r.end for r in rungs)
+    top, bottom = rungs[0].position, rungs[-1].position
+    reach = settings.reach
+    inside = tuple(
+        v
+        for v in vertical
+        if left - reach <= v.position <= right + reach
+        and v.start <= bottom + reach
+        and v.end >= top - reach
+        and _is_held(v, rungs, settings)
+    )
+    top = min([top, *(v.start for v in inside)])
+    bottom = max([bottom, *(v.end for v in inside)])
+    return Ladder(tuple(rungs), inside, Box(left, top, right, bottom))
+
+
+def _is_held(vertical: Rule, rungs: Sequence[Rule], settings: GridSettings) -> bool:
+    """Return whether a vertical runs from rung to rung: strokes of characters do not."""
+    met = [
+        r.position
+        for r in rungs
+        if r.start - settings.touch <= vertical.position <= r.end + settings.touch
+        and vertical.start - settings.touch <= r.position <= vertical.end + settings.touch
+    ]
+    return bool(met) and (vertical.length >= settings.seed or max(met) - min(met) > 2 * settings.touch)
+
+
+def _has_side(ladder: Ladder, settings: GridSettings) -> bool:
+    """Return whether a rule closes the left or the right side of most of a ladder."""
+    for edge in (ladder.box.left, ladder.box.right):
+        beside = [v for v in ladder.verticals if abs(v.position - edge) <= settings.reach]
+        covered = sum(v.length for v in beside)
+        if covered >= settings.edge_cover * (ladder.rungs[-1].position - ladder.rungs[0].position):
+            return True
+    return False

@@ -1,0 +1,144 @@
+"""Tables of a page, those with rules left out included: open sides, no verticals.
+
+What no rule shows is put where the words are: rules made up close a ladder's sides and part its columns.
+Cells of a table whose columns the words alone tell say so (`repaired`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from pipeline.grid.build import RuledGrid, build_grid, cluster
+from pipeline.grid.ladder import Ladder, find_ladders
+from pipeline.grid.region import accepted, find_regions, joined
+from pipeline.grid.spaced import verticals_between
+from pipeline.grid.words import WordLine, lines_of, pieces_in, usual_height, words_of
+from pipeline.model import Box, Rule
+from pipeline.settings import GridSettings
+
+
+def find_tables(
+    rules: Iterable[Rule], print_: Sequence[Box], page: int, settings: GridSettings
+) -> tuple[RuledGrid, ...]:
+    """Return the tables of a page from the top.
+
+    `print_` are the boxes of its characters or of pieces of them, in points; only the words of tables
+    without sides are looked at.
+    """
+    every = tuple(rules)
+    opened = [
+        grid
+        for ladder in find_ladders(every, print_, settings)
+        if (grid := _open(ladder, every, print_, page, settings))
+    ]
+    rest = [rule for rule in every if not any(_within(rule, grid.box, settings) for grid in opened)]
+    closed = (build_grid(region, page, settings) for region in find_regions(rest, settings))
+    return tuple(sorted((*opened, *(g for g in closed if g is not None)), key=lambda grid: grid.box.top))
+
+
+def _within(rule: Rule, box: Box, settings: GridSettings) -> bool:
+    middle = (rule.start + rule.end) / 2
+    x, y = (middle, rule.position) if rule.axis == "horizontal" else (rule.position, middle)
+    return box.grown(settings.reach).contains(x, y)
+
+
+def _open(
+    ladder: Ladder, rules: Sequence[Rule], print_: Sequence[Box], page: int, settings: GridSettings
+) -> RuledGrid | None:
+    if ladder.verticals:
+        return _without_sides(ladder, rules, print_, page, settings)
+    return _without_verticals(ladder, rules, print_, page, settings)
+
+
+def _without_sides(
+    ladder: Ladder, rules: Sequence[Rule], print_: Sequence[Box], page: int, settings: GridSettings
+) -> RuledGrid | None:
+    """Return the grid of a table whose verticals are all inner ones."""
+    box = _with_title(ladder.box, ladder.rungs[0], print_, settings)
+    sides = [Rule("vertical", x, box.top, box.bottom) for x in (box.left, box.right)]
+    own = [r for r in accepted(joined((*rules, *sides), settings), settings) if _within(r, box, settings)]
+    if box.top < ladder.box.top:
+        own.append(Rule("horizontal", box.top, box.left, box.right))
+    found = build_grid(own, page, settings)
+    return found and replace(found, rules=tuple(r for r in found.rules if r.thickness > 0))
+
+
+def _with_title(box: Box, first: Rule, print_: Sequence[Box], settings: GridSettings) -> Box:
+    """Return the box with the row above its first rule where verticals do not show one: a title's."""
+    if box.top < first.position - settings.reach:
+        return box
+    around = Box(box.left, first.position - settings.title_reach, box.right, first.position)
+    near = pieces_in(around, print_)
+    em = usual_height(near)
+    lines = lines_of(words_of(near, em, settings), em, settings)
+    if not lines or len(lines[-1].words) != 1:
+        return box
+    title = lines[-1].box
+    centred = abs(title.center[0] - box.center[0]) <= settings.centred * box.width
+    if not centred or first.position - title.bottom > title.height or title.width > box.width / 2:
+        return box
+    return replace(box, top=title.top - min(settings.reach, first.position - title.bottom))
+
+
+def _without_verticals(
+    ladder: Ladder, rules: Sequence[Rule], print_: Sequence[Box], page: int, settings: GridSettings
+) -> RuledGrid | None:
+    """Return the grid of a table that prints horizontal rules alone."""
+    box = ladder.box
+    near = _neighbourhood(box, rules, settings)
+    em = usual_height(pieces_in(box, print_))
+    words = words_of(pieces_in(near, print_), em, settings)
+    levels = [float(y) for y in cluster((r.position for r in ladder.rungs), settings.snap)]
+    lines = lines_of(words, em, settings)
+    above = _cut_off(reversed([ln for ln in lines if ln.middle < levels[0]]), levels[0], em, settings)
+    below = _cut_off((ln for ln in lines if ln.middle > levels[-1]), levels[-1], em, settings)
+    top = min((ln.box.top for ln in above), default=levels[0])
+    bottom = max((ln.box.bottom for ln in below), default=levels[-1])
+    levels = [*([top - 1] if above else []), *levels, *([bottom + 1] if below else [])]
+    inside = [w for w in words if levels[0] <= w.center[1] <= levels[-1]]
+    verticals = verticals_between(ladder.rungs, levels, box, inside, em, settings)
+    found = build_grid((*ladder.rungs, *verticals), page, settings) if verticals else None
+    return found and inferred(found)
+
+
+def _neighbourhood(box: Box, rules: Sequence[Rule], settings: GridSettings) -> Box:
+    """Return the box with what lies above and below it, up to the next long rule."""
+    top, bottom = box.top - settings.rung_gap, box.bottom + settings.rung_gap
+    for rule in rules:
+        if rule.axis == "horizontal" and rule.length >= settings.seed:
+            if rule.position < box.top - settings.snap:
+                top = max(top, rule.position)
+            elif rule.position > box.bottom + settings.snap:
+                bottom = min(bottom, rule.position)
+    return Box(box.left, top, box.right, bottom)
+
+
+def _cut_off(lines: Iterable[WordLine], edge: float, em: float, settings: GridSettings) -> list[WordLine]:
+    """Return the lines of a row that a page break left without its rule, from the last rule on."""
+    found: list[WordLine] = []
+    for line in lines:
+        box = line.box
+        far = max(box.top - edge, edge - box.bottom) > 2 * em
+        if (
+            far
+            or box.height > settings.taller_line * em
+            or (line.is_text(em, settings) and len(line.words) > 1)
+        ):
+            break
+        found.append(line)
+        edge = box.center[1]
+    most = max((len(line.words) for line in found), default=0)
+    return found if most >= settings.row_words else []
+
+
+def inferred(grid: RuledGrid) -> RuledGrid:
+    """Return the grid with every cell saying that rules beside it were inferred, and real rules alone."""
+    cells = tuple(replace(cell, repaired=True) for cell in grid.grid.cells)
+    rules = tuple(r for r in grid.rules if r.thickness > 0)
+    return replace(grid, grid=replace(grid.grid, cells=cells), rules=rules)
+
+
+def is_inferred(grid: RuledGrid) -> bool:
+    """Return whether print alone told a grid's columns: no vertical rule was seen."""
+    return not any(rule.axis == "vertical" for rule in grid.rules)

@@ -1,0 +1,101 @@
+"""Pieces of print gathered into words and lines: what tells columns where no rule does.
+
+A *word* here is a run of print that no gap parts which a column could have: a label, a figure.  All lengths
+are points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.model import Box, bounding_box
+from pipeline.settings import GridSettings
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class WordLine:
+    """The words whose middles are on one level, from the left."""
+
+    words: tuple[Box, ...]
+
+    @property
+    def box(self) -> Box:
+        return bounding_box(self.words)
+
+    def is_text(self, em: float, settings: GridSettings) -> bool:
+        """Tell a line of running text, parted by its punctuation alone, from cells beside one another."""
+        em = max(em, self.box.height)
+        gaps = [after.left - before.right for before, after in pairwise(self.words)]
+        mean = sum(word.width for word in self.words) / len(self.words)
+        return max(gaps, default=0.0) <= settings.text_gap * em and mean >= settings.text_run * em
+
+    @property
+    def middle(self) -> float:
+        return float(np.median([word.center[1] for word in self.words]))
+
+
+def usual_height(boxes: Sequence[Box]) -> float:
+    """Return the height of a line of print: the upper quartile, weighted by width; 0.0 for no boxes."""
+    if not boxes:
+        return 0.0
+    ordered = sorted(boxes, key=lambda b: b.height)
+    passed = np.cumsum([b.width for b in ordered])
+    return ordered[int(np.searchsorted(passed, 0.75 * passed[-1]))].height
+
+
+def pieces_in(box: Box, pieces: Iterable[Box]) -> tuple[Box, ...]:
+    """Return the pieces of print whose middles lie in a box."""
+    return tuple(piece for piece in pieces if box.contains(*piece.center))
+
+
+def words_of(pieces: Sequence[Box], em: float, settings: GridSettings) -> tuple[Box, ...]:
+    """Return the words that pieces of print (characters, or parts of them) make, in no order; no specks.
+
+    `em` is the height of a line of print there.
+    """
+    ordered = sorted(pieces, key=lambda b: b.left)
+    owner = np.arange(len(ordered))
+    edges = np.array([(b.left, b.top, b.right, b.bottom) for b in ordered])
+    for index, (_, top, right, bottom) in enumerate(edges):
+        reach = right + settings.word_gap * em
+        stop = int(np.searchsorted(edges[:, 0], reach, side="right"))
+        after = edges[index + 1 : stop]
+        shared = np.minimum(after[:, 3], bottom) - np.maximum(after[:, 1], top)
+        least = np.minimum(after[:, 3] - after[:, 1], bottom - top)
+        for other in np.flatnonzero(shared >= settings.level * least) + index + 1:
+            _unite(owner, index, int(other))
+    groups: dict[int, list[Box]] = {}
+    for index, box in enumerate(ordered):
+        groups.setdefault(_root(owner, index), []).append(box)
+    words = (bounding_box(group) for group in groups.values())
+    return tuple(word for word in words if max(word.width, word.height) >= settings.dirt * em)
+
+
+def _root(owner: NDArray[np.int64], index: int) -> int:
+    while owner[index] != index:
+        owner[index] = owner[owner[index]]
+        index = int(owner[index])
+    return index
+
+
+def _unite(owner: NDArray[np.int64], one: int, other: int) -> None:
+    owner[_root(owner, one)] = _root(owner, other)
+
+
+def lines_of(words: Iterable[Box], em: float, settings: GridSettings) -> tuple[WordLine, ...]:
+    """Return the words by lines, from the top."""
+    lines: list[list[Box]] = []
+    for word in sorted(words, key=lambda b: b.center[1]):
+        level = float(np.median([w.center[1] for w in lines[-1]])) if lines else -np.inf
+        if word.center[1] - level <= settings.level * em:
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    return tuple(WordLine(tuple(sorted(line, key=lambda b: b.left))) for line in lines)
