@@ -29,6 +29,8 @@ from scripts.lib.summary_tables import (
 from scripts.lib.tuning import tuned
 
 THREADS = "OMP_NUM_THREADS"
+SUMMARY = "summary.json"
+BEGIN, END = "<!-- evaluation -->", "<!-- end of evaluation -->"
 WIDTH = 180  # columns of the tables where standard output is no terminal
 
 
@@ -49,11 +51,17 @@ def _settings(options: argparse.Namespace) -> Settings:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scripts/evaluate", description=main.__doc__)
-    parser.add_argument("cases", nargs="+", type=Path, help="folders or documents with their truth beside")
+    parser.add_argument(
+        "cases",
+        nargs="+",
+        type=Path,
+        help="folders or documents with their truth beside, or one summary.json",
+    )
     parser.add_argument("--jobs", type=int, default=1, help="documents read at once (default 1)")
     parser.add_argument("--out", type=Path, default=Path("out/evaluate"), help="where results are kept")
     parser.add_argument("--json", action="store_true", help="the summary as JSON on standard output")
-    parser.add_argument("--markdown", action="store_true", help="the tables as Markdown, for the documents")
+    parser.add_argument("--markdown", action="store_true", help="the tables as Markdown on standard output")
+    parser.add_argument("--into", type=Path, metavar="FILE", help="put it there, between the marks")
     parser.add_argument("--set", action="append", default=[], metavar="STAGE.NAME=VALUE", help="a setting")
     parser.add_argument("--breakdown", action="store_true", help="also by severity, damage and print")
     parser.add_argument(
@@ -68,6 +76,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Evaluate the cases named; 0 also where figures are wrong, 1 for usage."""
     parser = _parser()
     options = parser.parse_args(arguments)
+    if [path.name for path in options.cases] == [SUMMARY]:
+        _print(Evaluation.model_validate_json(options.cases[0].read_bytes()), options)
+        return 0
     try:
         every = cases.find(options.cases)
         settings = _settings(options)
@@ -78,7 +89,7 @@ def main(arguments: list[str] | None = None) -> int:
     results = Runner(settings, options.out, _say).run(every, options.jobs)
     found = Evaluation(summary=summaries(results), breakdown=breakdown(results), cases=results)
     options.out.mkdir(parents=True, exist_ok=True)
-    (options.out / "summary.json").write_text(found.model_dump_json(indent=1), encoding="utf-8")
+    (options.out / SUMMARY).write_text(found.model_dump_json(indent=1), encoding="utf-8")
     _print(found, options)
     if options.pictures:
         page = draw_failures(every, results, settings, options.out, options.pictures, options.jobs, _say)
@@ -91,8 +102,9 @@ def _print(found: Evaluation, options: argparse.Namespace) -> None:
         print(found.model_dump_json(indent=1))
         return
     sheets = _sheets(found, options)
-    if options.markdown:
-        print("\n\n".join(sheet.as_markdown() for sheet in sheets))
+    if options.markdown or options.into:
+        text = "\n\n".join(sheet.as_markdown() for sheet in sheets)
+        print(text) if options.into is None else put_between(text, options.into)
         return
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
     for sheet in sheets:
@@ -101,13 +113,23 @@ def _print(found: Evaluation, options: argparse.Namespace) -> None:
         console.print(faults_table(found.cases, options.faults))
 
 
+def put_between(text: str, document: Path) -> None:
+    """Put `text` into `document` in place of what stands between its two marks; ValueError without them."""
+    held = document.read_text(encoding="utf-8")
+    before, begin, rest = held.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"{document}: no {BEGIN} with {END} behind it")
+    document.write_text(f"{before}{begin}\n{text}\n{end}{after}", encoding="utf-8")
+
+
 def _sheets(found: Evaluation, options: argparse.Namespace) -> list[Sheet]:
     """Return the tables to show: over kinds, then where asked for over parts of them, then details."""
     every = [figures_sheet(found.summary), pages_sheet(found.summary)]
     if options.breakdown and found.breakdown:
         every += [figures_sheet(found.breakdown), pages_sheet(found.breakdown)]
     details = [reliability_sheet(found.summary[-1]), stages_sheet(found.summary)]
-    if not options.markdown:
+    if not (options.markdown or options.into):
         details.append(prose_sheet(found.cases, options.faults))
     return every + [sheet for sheet in details if sheet is not None and sheet.rows]
 
