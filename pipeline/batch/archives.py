@@ -5,8 +5,9 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from pipeline.batch.values import PICTURES, Input, Kind
 from pipeline.errors import (
@@ -72,6 +73,20 @@ def page_members(path: Path, folder: str) -> list[str]:
 
 def copy_member(path: Path, member: str | None, out: BinaryIO, settings: BatchSettings, most: int) -> None:
     """Write a member's bytes to `out`; TooLargeError beyond `most` bytes or for a bomb."""
+    with _opened(path, member) as (info, packed):
+        limit = min(most, max(settings.zip_least, info.compress_size * settings.zip_ratio))
+        _copy(packed, out, limit, f"{path}!/{member}")
+
+
+def member_start(path: Path, member: str | None, size: int) -> bytes:
+    """Return the first `size` bytes of a member."""
+    with _opened(path, member) as (_, packed):
+        return packed.read(size)
+
+
+@contextmanager
+def _opened(path: Path, member: str | None) -> Iterator[tuple[zipfile.ZipInfo, IO[bytes]]]:
+    """Yield a member's entry and what unpacks it; faults of the archive are ours."""
     from pipeline.source.bundle import member_name
 
     try:
@@ -81,15 +96,13 @@ def copy_member(path: Path, member: str | None, out: BinaryIO, settings: BatchSe
                 raise MissingFileError(f"{path}!/{member}: no such file in the archive")
             if info.flag_bits & ENCRYPTED:
                 raise EncryptedError(f"{path}!/{member}: the archive needs a password")
-            limit = min(most, max(settings.zip_least, info.compress_size * settings.zip_ratio))
             with archive.open(info) as packed:
-                _copy(packed, out, limit, f"{path}!/{member}")
+                yield info, packed
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise DamagedFileError(f"{path}!/{member}: {error}") from error
 
 
-def _copy(packed: object, out: BinaryIO, limit: int, name: str) -> None:
-    assert isinstance(packed, zipfile.ZipExtFile)
+def _copy(packed: IO[bytes], out: BinaryIO, limit: int, name: str) -> None:
     size = 0
     while data := packed.read(CHUNK):
         size += len(data)

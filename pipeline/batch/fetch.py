@@ -8,10 +8,17 @@ from io import BytesIO
 from pathlib import Path
 
 from pipeline.batch import archives, remote
-from pipeline.batch.values import PICTURES, Fetched, Input, Kind
+from pipeline.batch.values import PICTURES, START, Fetched, Input, Kind, Shard
 from pipeline.batch.workspace import FULL, write_fault
 from pipeline.errors import InputError, MissingFileError, PermissionDeniedError
 from pipeline.settings import Settings
+
+
+def fetch_own(given: Input, spool: Path, settings: Settings, shard: Shard) -> Fetched | None:
+    """Return what `fetch` returns, None where its start tells that it is another shard's."""
+    if shard.of > 1 and not shard.has(_start(given, settings)):
+        return None
+    return fetch(given, spool, settings)
 
 
 def fetch(given: Input, spool: Path, settings: Settings) -> Fetched:
@@ -32,6 +39,22 @@ def fetch(given: Input, spool: Path, settings: Settings) -> Fetched:
         path.unlink(missing_ok=True)
         raise
     return Fetched(path, _digest(path, given.name), borrowed=False)
+
+
+def _start(given: Input, settings: Settings) -> bytes:
+    """Return how a content begins, of one that lies elsewhere without having all of it."""
+    if given.kind is Kind.URL:
+        return remote.start(given.location, START)
+    if given.kind is Kind.PAGES:
+        return _pages(given, settings)
+    path = Path(given.location)
+    try:
+        if given.kind is Kind.ZIP:
+            return archives.member_start(path, given.member, START)
+        with _regular(path, given.name).open("rb") as file:
+            return file.read(START)
+    except OSError as error:
+        raise _fault(given.name, error) from error
 
 
 def _copy(given: Input, path: Path, settings: Settings) -> None:
@@ -74,12 +97,16 @@ def _member(archive: Path, name: str, settings: Settings) -> bytes:
 
 def _digest(path: Path, name: str) -> str:
     try:
-        if path.exists() and not path.is_file():  # opening a pipe would wait for ever
-            raise InputError(f"{name}: is no regular file")
-        with path.open("rb") as file:
+        with _regular(path, name).open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise _fault(name, error) from error
+
+
+def _regular(path: Path, name: str) -> Path:
+    if path.exists() and not path.is_file():  # opening a pipe would wait for ever
+        raise InputError(f"{name}: is no regular file")
+    return path
 
 
 def _fault(name: str, error: OSError) -> InputError:

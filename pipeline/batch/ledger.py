@@ -171,16 +171,18 @@ class Ledger:
         )
         return [waiting_of(row) for row in rows]
 
-    def fetched(self, number: int, sha256: str, *, elsewhere: bool = False) -> State:
-        """Record what content input `number` holds; return that content's state.
-
-        `elsewhere`: it belongs to another shard, and ends here.
-        """
+    def elsewhere(self, numbers: Sequence[int]) -> None:
+        """Record that inputs belong to other shards, and end here."""
+        if not numbers:
+            return
         with self.together() as db:
-            state = State.ELSEWHERE if elsewhere else None
-            db.execute("UPDATE inputs SET sha256 = ?, state = ? WHERE id = ?", (sha256, state, number))
-            if elsewhere:
-                return State.ELSEWHERE
+            rows = [(State.ELSEWHERE, number) for number in numbers]
+            db.executemany("UPDATE inputs SET sha256 = NULL, state = ? WHERE id = ?", rows)
+
+    def fetched(self, number: int, sha256: str) -> State:
+        """Record what content input `number` holds; return that content's state."""
+        with self.together() as db:
+            db.execute("UPDATE inputs SET sha256 = ?, state = NULL WHERE id = ?", (sha256, number))
             db.execute("INSERT OR IGNORE INTO contents (sha256, state) VALUES (?, 'pending')", (sha256,))
             (found,) = db.execute("SELECT state FROM contents WHERE sha256 = ?", (sha256,)).fetchone()
         return State(found)

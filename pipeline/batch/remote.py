@@ -56,6 +56,15 @@ def copy(url: str, out: BinaryIO) -> None:
         raise _fault(url, error) from error
 
 
+def start(url: str, size: int) -> bytes:
+    """Return the first `size` bytes of the object at `url`."""
+    system, path = _open(url)
+    try:
+        return bytes(system.cat_file(path, start=0, end=size))
+    except OSError as error:
+        raise _fault(url, error) from error
+
+
 def _open(url: str) -> tuple[Any, str]:
     try:
         import fsspec

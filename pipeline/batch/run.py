@@ -14,7 +14,7 @@ from pipeline.batch.engine import DeviceUse, Engine, Running
 from pipeline.batch.judge import End, end_of
 from pipeline.batch.ledger import Ledger
 from pipeline.batch.ledger_rows import Waiting
-from pipeline.batch.values import PICTURES, Ended, Facts, Fetched, Job, State
+from pipeline.batch.values import PICTURES, WHOLE, Ended, Facts, Fetched, Job, Shard, State
 from pipeline.batch.watch import Event, Snapshot, Watcher
 from pipeline.batch.work import unpack
 from pipeline.batch.workspace import Workspace, write_fault
@@ -59,17 +59,6 @@ class Control:
         self.wish = Wish.STOP
 
 
-@dataclass(frozen=True, slots=True)
-class Shard:
-    """Part `number` (from 1) of `of`, told by content."""
-
-    number: int = 1
-    of: int = 1
-
-    def has(self, sha256: str) -> bool:
-        return int(sha256[:15], 16) % self.of == self.number - 1
-
-
 @dataclass(slots=True)
 class _Tally:
     """What this run has done."""
@@ -96,14 +85,14 @@ class Run:
         ledger: Ledger,
         settings: Settings,
         *,
-        shard: Shard | None = None,
+        shard: Shard = WHOLE,
         control: Control | None = None,
         watchers: Sequence[Watcher] = (),
     ) -> None:
         self._workspace = workspace
         self._ledger = ledger
         self._settings = settings
-        self._shard = shard or Shard()
+        self._shard = shard
         self._control = control or Control()
         self._watchers = watchers
         self._tally = _Tally()
@@ -122,7 +111,7 @@ class Run:
         self._forget_lost_results()
         how = "failed"
         try:
-            with engine, Ahead(self._workspace.spool, self._settings) as ahead:
+            with engine, Ahead(self._workspace.spool, self._settings, self._shard) as ahead:
                 try:
                     self._all(engine, ahead)
                 finally:
@@ -157,6 +146,7 @@ class Run:
         anything = False
         while True:
             more = self._going and ahead.fill()
+            self._ledger.elsewhere(ahead.elsewhere())
             if (not more and not self._in_work) or self._control.wish is Wish.STOP:
                 return anything
             anything |= self._start_all(engine, ahead)
@@ -201,8 +191,7 @@ class Run:
     def _attempt(self, waiting: Waiting, fetched: Fetched) -> int | None:
         """Record what the input holds, and an attempt if that is to be read now; return its number."""
         sha256 = fetched.sha256
-        elsewhere = not self._shard.has(sha256)
-        state = self._ledger.fetched(waiting.id, sha256, elsewhere=elsewhere)
+        state = self._ledger.fetched(waiting.id, sha256)
         again = state is State.SUSPECT and sha256 == waiting.sha256
         if sha256 in self._in_work or not (state is State.PENDING or again):
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -38,6 +39,9 @@ UNFINISHED = frozenset({State.PENDING, State.SUSPECT})
 PICTURES = (".png", ".jpg", ".jpeg", ".jpe", ".tif", ".tiff", ".webp", ".bmp")
 
 
+START = 1 << 16  # bytes of a content that tell its shard: more than what all files of one program share
+
+
 @dataclass(frozen=True, slots=True)
 class Input:
     """Something to read: `location` is where, `member` the name inside a zip archive.
@@ -65,6 +69,22 @@ class Input:
     def file(self) -> str:
         """The last part of the name, as reports call it."""
         return self.name.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """Part `number` (from 1) of `of`, told by how contents begin, so that no shard reads all of them."""
+
+    number: int = 1
+    of: int = 1
+
+    def has(self, start: bytes) -> bool:
+        """Say whether contents that begin with `start` (see `START`) belong here."""
+        digest = hashlib.sha256(start[:START]).digest()
+        return int.from_bytes(digest[:8]) % self.of == self.number - 1
+
+
+WHOLE = Shard()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ from pipeline.settings import Settings
 if TYPE_CHECKING:
     from pipeline.batch.engine import Engine
     from pipeline.batch.ledger import Ledger
-    from pipeline.batch.run import Control, Shard
-    from pipeline.batch.values import Input, State
+    from pipeline.batch.run import Control
+    from pipeline.batch.values import Input, Shard, State
     from pipeline.batch.watch import Watcher
     from pipeline.batch.workspace import Workspace
     from pipeline.batch.years import Issuers
@@ -227,7 +227,7 @@ def issuers_of(arguments: Namespace) -> Issuers:
 
 def parse_shard(text: str | None) -> Shard:
     """Return the shard that `2/8` names; UsageError for what names none."""
-    from pipeline.batch.run import Shard
+    from pipeline.batch.values import Shard
 
     if text is None:
         return Shard()

@@ -10,9 +10,9 @@ from pathlib import Path
 from pipeline.batch.engine import Engine
 from pipeline.batch.ledger import Ledger
 from pipeline.batch.local import LocalEngine
-from pipeline.batch.run import Control, Run, Shard, Wish
+from pipeline.batch.run import Control, Run, Wish
 from pipeline.batch.sources import find_inputs
-from pipeline.batch.values import State
+from pipeline.batch.values import WHOLE, Shard, State
 from pipeline.batch.watch import Event, Snapshot, Watcher
 from pipeline.batch.workspace import Workspace
 from pipeline.settings import BatchSettings, ProcessSettings, Settings
@@ -64,7 +64,7 @@ def run(
     settings: Settings = QUICK,
     engine: Engine | None = None,
     retry: Sequence[State] = (),
-    shard: Shard | None = None,
+    shard: Shard = WHOLE,
     control: Control | None = None,
     watchers: Sequence[Watcher] = (),
     probe: str = PROBE,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.batch.run import Shard
+from pipeline.batch.values import Shard
 from pipeline.cli import main
 from pipeline.commands.batch import parse_shard, parse_since, parse_states
 from pipeline.errors import UsageError

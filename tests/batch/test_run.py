@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.batch.ledger import Ledger
-from pipeline.batch.run import Control, Shard, Wish
-from pipeline.batch.values import State
+from pipeline.batch.run import Control, Wish
+from pipeline.batch.values import START, Shard, State
 from pipeline.batch.watch import Event
 from pipeline.batch.workspace import Workspace
 from pipeline.errors import MissingDependencyError, OutputError, WorkspaceError
@@ -158,6 +158,36 @@ def test_shards_share_the_work_and_nothing_else(tmp_path: Path) -> None:
     names = [name for part in parts for name, outcome in outcomes(part).items() if outcome == "done"]
     assert sorted(names) == sorted(path.name for path in source.iterdir())
     assert all(len(outcomes(part)) == 12 for part in parts)
+
+
+def test_a_shard_reads_no_more_than_the_start_of_what_is_another_s(tmp_path: Path) -> None:
+    """A member of an archive is damaged beyond its start: only the shard that it belongs to notices."""
+    content = "report 局 2021 0 0".ljust(3 * START)
+    path = tmp_path / "in.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("whole.pdf", content)
+        archive.writestr("cut.pdf", content.replace("局", "厅"))
+    raw = path.read_bytes()
+    place = raw.index("厅".encode()) + 2 * START
+    path.write_bytes(raw[:place] + b"#" + raw[place + 1 :])
+    found = []
+    for number in (1, 2, 3):
+        run(tmp_path / str(number), path, shard=Shard(number, 3))
+        found.append(outcomes(tmp_path / str(number)))
+    for name, outcome in (("whole.pdf", "done"), ("cut.pdf", "failed")):
+        assert sorted(each[name] for each in found) == sorted([outcome, "elsewhere", "elsewhere"])
+
+
+def test_copies_fall_to_one_shard_wherever_they_lie(tmp_path: Path) -> None:
+    source = good(tmp_path / "in", 8)
+    with zipfile.ZipFile(source / "copies.zip", "w") as archive:
+        for number in range(8):
+            archive.write(source / f"d000{number}.pdf", f"copy{number}.pdf")
+    for number in (1, 2, 3):
+        run(tmp_path / str(number), source, f"file://{source}/d0000.pdf", shard=Shard(number, 3))
+        found = outcomes(tmp_path / str(number))
+        assert {found[f"d000{n}.pdf"] == found[f"copy{n}.pdf"] for n in range(8)} == {True}
+        assert len(results(tmp_path / str(number))) == list(found.values()).count("done") / 2
 
 
 def test_what_is_missing_for_all_ends_the_run_and_blames_no_document(tmp_path: Path) -> None:

@@ -11,9 +11,9 @@ import pytest
 
 from pipeline.batch.ledger import Ledger
 from pipeline.batch.merge import merge
-from pipeline.batch.run import Shard
 from pipeline.batch.summary import summarize
 from pipeline.batch.tables import write_tables
+from pipeline.batch.values import Shard
 from pipeline.batch.workspace import Workspace
 from pipeline.batch.years import Issuers, read_aliases
 from pipeline.emit.archive import archive_figures, fits
