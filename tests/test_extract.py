@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pymupdf
 import pytest
 
-from pipeline.extract import Extraction, extract_full
+from pipeline.extract import extract_full
 from pipeline.report import Figure, Report, TableRecord
+from tests.reading import SAMPLES, extraction
 from tests.source import papers
 
-SAMPLES = Path(__file__).resolve().parents[1] / "samples"
 SEEDS = {
     "chengkou-2020": "000_d3db69baec5aea83",
     "suihua-2021": "001_1244fb917606d24f",
@@ -34,11 +33,6 @@ DOCUMENTS = [(name, "digital") for name in SEEDS] + [
     pytest.param(*scan, marks=pytest.mark.engine) for scan in SCANS
 ]
 documents = pytest.mark.parametrize(("name", "kind"), DOCUMENTS)
-
-
-@cache
-def extraction(name: str, kind: str) -> Extraction:
-    return extract_full(SAMPLES / name / f"{kind}.pdf")
 
 
 def report(name: str, kind: str) -> Report:
