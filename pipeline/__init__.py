@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from pipeline.errors import InputError as InputError
     from pipeline.errors import MissingDependencyError as MissingDependencyError
     from pipeline.errors import OutputError as OutputError
+    from pipeline.errors import SeveralReportsError as SeveralReportsError
     from pipeline.extract import extract as extract
+    from pipeline.extract import extract_all as extract_all
     from pipeline.report import Report as Report
     from pipeline.settings import Settings as Settings
 
@@ -31,8 +33,10 @@ __all__ = [
     "OutputError",
     "Report",
     "Settings",
+    "SeveralReportsError",
     "__version__",
     "extract",
+    "extract_all",
 ]
 
 _HOMES = {
@@ -43,7 +47,9 @@ _HOMES = {
     "OutputError": "pipeline.errors",
     "Report": "pipeline.report",
     "Settings": "pipeline.settings",
+    "SeveralReportsError": "pipeline.errors",
     "extract": "pipeline.extract",
+    "extract_all": "pipeline.extract",
 }
 
 

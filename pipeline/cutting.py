@@ -31,11 +31,9 @@ def between(contents: Sequence[PageContent], start: Place, end: Place | None) ->
     """
     pieces = []
     for index in span(contents, start, end):
-        piece = contents[index]
-        if end is not None and index == end.content:
-            piece = _cut(piece, end, above=True)
-        if index == start.content:
-            piece = _cut(piece, start, above=False)
+        first = start if index == start.content else Place(index)
+        last = end if end is not None and index == end.content else None
+        piece = _piece(contents[index], first, last)
         if piece is contents[index] or holds_anything(piece):
             pieces.append(piece)
     return tuple(pieces)
@@ -53,21 +51,23 @@ def holds_anything(content: PageContent) -> bool:
     return bool(content.tables) or any(line.text.strip() for line in content.lines)
 
 
-def _cut(content: PageContent, place: Place, *, above: bool) -> PageContent:
+def _piece(content: PageContent, start: Place, end: Place | None) -> PageContent:
+    if start == Place(start.content) and end is None:
+        return content
     flows = any(line.box is None for line in content.lines) or not all(t.parts for t in content.tables)
-    return _flow_cut(content, place, above=above) if flows else _page_cut(content, place, above=above)
+    return (_flow_piece if flows else _page_piece)(content, start, end)
 
 
-def _page_cut(content: PageContent, place: Place, *, above: bool) -> PageContent:
-    lines = tuple(line for line in content.lines if line.box and (line.box.center[1] < place.top) == above)
-    tables = tuple(t for t in content.tables if (t.parts[0].box.top < place.top) == above)
+def _page_piece(content: PageContent, start: Place, end: Place | None) -> PageContent:
+    top, bottom = start.top, inf if end is None else end.top
+    lines = tuple(line for line in content.lines if line.box and top <= line.box.center[1] < bottom)
+    tables = tuple(t for t in content.tables if top <= t.parts[0].box.top < bottom)
     if (len(lines), len(tables)) == (len(content.lines), len(content.tables)):
         return content
     return replace(content, lines=lines, tables=tables)
 
 
-def _flow_cut(content: PageContent, place: Place, *, above: bool) -> PageContent:
-    lines = [line for line in content.lines if line.text.strip()]
-    if above:
-        return replace(content, lines=tuple(lines[: place.line]), tables=(), findings=())
-    return content if not place.line else replace(content, lines=tuple(lines[place.line :]))
+def _flow_piece(content: PageContent, start: Place, end: Place | None) -> PageContent:
+    if end is None:
+        return replace(content, lines=content.lines[start.line :])
+    return replace(content, lines=content.lines[start.line : end.line], tables=(), findings=())

@@ -7,7 +7,7 @@ covers, tables of contents and quoted titles divide nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -67,6 +67,8 @@ class _Stretch:
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
+        if sum(len(content.lines) for content in self.contents) < 2:  # a lone title, as in a list of them
+            return ()
         return read_narrative(self.contents, (), self._settings.narrative).sections
 
     @cached_property
@@ -82,6 +84,8 @@ class _Stretch:
     @cached_property
     def figures(self) -> Mapping[str, str]:
         """The texts of the form's figures by key."""
+        if not any(content.tables for content in self.contents):
+            return {}
         tables = stitch(self.contents, same_label, self._settings.grid)
         match = match_form(tables, self._settings.form)
         return {
@@ -103,10 +107,10 @@ def divide(contents: Sequence[PageContent], settings: Settings) -> tuple[Portion
     whole = Portion(tuple(contents), range(len(contents)))
     if len(stretches) < 2:
         return (whole,)
-    groups, repeated = _groups(stretches, settings.divide)
+    groups = _groups(stretches, settings.divide)
     if len(groups) == 1:
-        return (replace(whole, findings=(*_strays(groups[0], settings.divide), *repeated)),)
-    return tuple(_portions(contents, groups, repeated, settings.divide))
+        return (replace(whole, findings=tuple(_findings(groups[0], settings.divide))),)
+    return tuple(_portions(contents, groups, settings.divide))
 
 
 def second_set(tables: Sequence[Table], match: FormMatch, settings: Settings) -> tuple[Finding, ...]:
@@ -151,57 +155,77 @@ def _stretches(contents: Sequence[PageContent], settings: Settings) -> Iterator[
 
 
 def _place(title: TitlePlace) -> Place:
-    return Place(title.content, title.line, *(() if title.top is None else (title.top,)))
+    return Place(title.content, title.line) if title.top is None else Place(title.content, top=title.top)
 
 
-_Group = list[_Stretch]
+class _Group:
+    """The stretches that make up a report so far, and what they have together."""
+
+    def __init__(self, stretches: Iterable[_Stretch]) -> None:
+        self.stretches: list[_Stretch] = []
+        self.numbers: set[int] = set()
+        self.told: set[int] = set()
+        self.figures: dict[str, str] = {}
+        self.repeated: list[Finding] = []
+        for stretch in stretches:
+            self.add(stretch)
+
+    def add(self, stretch: _Stretch) -> None:
+        self.stretches.append(stretch)
+        self.numbers |= stretch.numbers
+        self.told |= {number for number in stretch.told if number is not None}
+        self.figures |= stretch.figures
+
+    def is_report(self, settings: DivideSettings) -> bool:
+        """Return whether there is more than titles and contents: figures, or sections with sentences."""
+        return len(self.told) >= settings.told or len(self.figures) >= settings.figures
+
+    @property
+    def own(self) -> int:
+        """The position of the first stretch that has something of a report in it."""
+        return next((i for i, s in enumerate(self.stretches) if s.numbers or s.figures), 0)
+
+    @property
+    def words(self) -> str:
+        """The report's title."""
+        return self.stretches[self.own].words
 
 
-def _groups(stretches: Sequence[_Stretch], settings: DivideSettings) -> tuple[list[_Group], list[Finding]]:
-    """Return the stretches of each report, and findings on those that are there twice."""
-    begun: list[_Group] = [[stretches[0]]]
+def _groups(stretches: Sequence[_Stretch], settings: DivideSettings) -> list[_Group]:
+    """Return the stretches of each report."""
+    begun = [_Group(stretches[:1])]
     for stretch in stretches[1:]:
         group = begun[-1]
-        if _is_report(group, settings) and _starts_anew(stretch, group):
+        if group.is_report(settings) and _starts_anew(stretch, group):
             covers = _covers(group, stretch, settings)
-            begun.append([*covers, stretch])
+            if covers:
+                begun[-1] = _Group(group.stretches[: -len(covers)])
+            begun.append(_Group([*covers, stretch]))
         else:
-            group.append(stretch)
-    groups, repeated = begun[:1], []
+            group.add(stretch)
+    groups = begun[:1]
     for group in begun[1:]:
-        real = _is_report(group, settings) and _restarted(group, groups[-1]) >= settings.restarted
-        copy = real and _is_copy(group, groups[-1], settings)
-        if copy:
-            repeated.append(Finding(REPEATED, group[0].page, group[0].words))
+        before = groups[-1]
+        real = group.is_report(settings) and _restarted(group, before) >= settings.restarted
+        copy = real and _is_copy(group, before, settings)
         if real and not copy:
             groups.append(group)
-        else:
-            groups[-1] = [*groups[-1], *group]
-    return groups, repeated
-
-
-def _numbers(group: _Group) -> frozenset[int]:
-    return frozenset().union(*(stretch.numbers for stretch in group))
-
-
-def _figures(group: _Group) -> dict[str, str]:
-    return {key: text for stretch in group for key, text in stretch.figures.items()}
-
-
-def _is_report(group: _Group, settings: DivideSettings) -> bool:
-    """Return whether there is more than titles and contents: figures, or sections with sentences."""
-    told = {number for stretch in group for number in stretch.told if number is not None}
-    return len(told) >= settings.told or len(_figures(group)) >= settings.figures
+            continue
+        if copy:
+            before.repeated.append(Finding(REPEATED, group.stretches[0].page, group.words))
+        for stretch in group.stretches:
+            before.add(stretch)
+    return groups
 
 
 def _starts_anew(stretch: _Stretch, group: _Group) -> bool:
-    return 1 in stretch.numbers or bool(_kinds_again(stretch.figures.keys(), _figures(group).keys()))
+    return 1 in stretch.numbers or bool(_kinds_again(stretch.figures.keys(), group.figures.keys()))
 
 
 def _restarted(group: _Group, before: _Group) -> int:
     """Return how many sections and tables a report has that the one before it has as well."""
-    again = _kinds_again(_figures(group).keys(), _figures(before).keys())
-    return len(_numbers(group) & _numbers(before)) + len(again)
+    again = _kinds_again(group.figures.keys(), before.figures.keys())
+    return len(group.numbers & before.numbers) + len(again)
 
 
 def _kinds_again(keys: Set[str], before: Set[str]) -> frozenset[str]:
@@ -216,23 +240,20 @@ def _kinds_again(keys: Set[str], before: Set[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _own(group: _Group) -> int:
-    """Return the position of the first stretch that has something of a report in it."""
-    return next((i for i, s in enumerate(group) if s.numbers or s.figures), 0)
-
-
-def _covers(group: _Group, stretch: _Stretch, settings: DivideSettings) -> _Group:
-    """Take from the end of `group` the covers that belong to the report which begins in `stretch`."""
-    covers: _Group = []
-    while len(group) > 1 and _is_cover(group[-1], stretch, group, settings):
-        if not _is_report(group[:-1], settings):
+def _covers(group: _Group, stretch: _Stretch, settings: DivideSettings) -> list[_Stretch]:
+    """Return those at the end of `group` that are covers of the report which begins in `stretch`."""
+    covers: list[_Stretch] = []
+    old, held = group.words, group.stretches
+    for cover in reversed(held[max(1, len(held) - settings.covers) :]):
+        if not _is_cover(cover, stretch, old, settings):
             break
-        covers.insert(0, group.pop())
-    return covers
+        covers.insert(0, cover)
+    rest = _Group(held[: len(held) - len(covers)]) if covers else group
+    return covers if rest.is_report(settings) else []
 
 
-def _is_cover(cover: _Stretch, stretch: _Stretch, group: _Group, settings: DivideSettings) -> bool:
-    old = group[_own(group)].words
+def _is_cover(cover: _Stretch, stretch: _Stretch, old: str, settings: DivideSettings) -> bool:
+    """Return whether a stretch is of the report that begins in `stretch`, not of that called `old`."""
     to_new, to_old = fuzz.ratio(cover.words, stretch.words), fuzz.ratio(cover.words, old)
     if to_new != to_old:
         return to_new > to_old
@@ -243,40 +264,35 @@ def _is_cover(cover: _Stretch, stretch: _Stretch, group: _Group, settings: Divid
 
 def _is_copy(group: _Group, before: _Group, settings: DivideSettings) -> bool:
     """Return whether a report is the one before it again, as pages for two kinds of screens have it."""
-    first, second = before[_own(before)].words, group[_own(group)].words
-    if "".join(first.split()) != "".join(second.split()) or _figures(group) != _figures(before):
+    same = "".join(before.words.split()) == "".join(group.words.split())
+    if not same or group.figures != before.figures:
         return False
-    lines = [ln for s in group for ln in s.lines if len(ln) >= settings.sentence]
-    known = frozenset().union(*(s.lines for s in before))
+    lines = [ln for s in group.stretches for ln in s.lines if len(ln) >= settings.sentence]
+    known = frozenset().union(*(s.lines for s in before.stretches))
     return sum(line in known for line in lines) >= settings.copied * len(lines)
 
 
 def _portions(
-    contents: Sequence[PageContent],
-    groups: Sequence[_Group],
-    repeated: Sequence[Finding],
-    settings: DivideSettings,
+    contents: Sequence[PageContent], groups: Sequence[_Group], settings: DivideSettings
 ) -> Iterator[Portion]:
-    own = _front_end(groups[0])
-    starts = [groups[0][own].start, *(group[0].start for group in groups[1:])]
-    for number, (group, start) in enumerate(zip(groups, starts, strict=True)):
-        end = starts[number + 1] if number + 1 < len(starts) else None
-        findings = list(_strays(group, settings))
-        front: tuple[PageContent, ...] = ()
-        first = START if not number else start
-        if not number and own:
-            front = between(contents, START, start)
-            findings += [Finding(FRONT, None if c.info == NO_PAGE else c.info.number) for c in front]
-        pages = {stretch.page for stretch in group}
-        findings += [finding for finding in repeated if finding.page in pages]
-        yield Portion(between(contents, start, end), span(contents, first, end), front, tuple(findings))
+    own = groups[0].stretches[_front_end(groups[0])].start
+    starts = [own, *(group.stretches[0].start for group in groups[1:])]
+    ends = [*starts[1:], None]
+    front = between(contents, START, own) if own > START else ()
+    for group, start, end in zip(groups, starts, ends, strict=True):
+        findings = tuple(_findings(group, settings))
+        held = between(contents, start, end)
+        if group is groups[0] and front:
+            told = tuple(Finding(FRONT, None if c.info == NO_PAGE else c.info.number) for c in front)
+            yield Portion(held, span(contents, START, end), front, (*told, *findings))
+        else:
+            yield Portion(held, span(contents, start, end), findings=findings)
 
 
 def _front_end(group: _Group) -> int:
     """Return the position of the stretch with which the first report begins, its cover included."""
-    own = _own(group)
-    title = group[own].words
-    while own and title and _same(group[own - 1].words, title):
+    own, title = group.own, group.words
+    while own and title and _same(group.stretches[own - 1].words, title):
         own -= 1
     return own
 
@@ -286,27 +302,20 @@ def _same(first: str, second: str) -> bool:
     return bool(one and two) and (one in two or two in one)
 
 
-def _strays(group: _Group, settings: DivideSettings) -> Iterator[Finding]:
-    """Yield a finding for each title of another report behind which there are sentences, but no report."""
-    own = _own(group)
-    title = group[own].words
-    for stretch in group[own + 1 :]:
-        if (
-            stretch.title is None
-            or stretch.title.marginal
-            or not _names_another(stretch.words, title, settings)
-        ):
-            continue
-        if stretch.told:
+def _findings(group: _Group, settings: DivideSettings) -> Iterator[Finding]:
+    """Yield what is doubtful of a report: a copy of it, a title of another with sentences but no report."""
+    yield from group.repeated
+    title = group.words
+    for stretch in group.stretches[group.own + 1 :]:
+        shown = stretch.title is not None and not stretch.title.marginal
+        if shown and stretch.told and _names_another(stretch.words, title, settings):
             yield Finding(STRAY_TITLE, stretch.page, stretch.words)
 
 
 def _names_another(text: str, title: str, settings: DivideSettings) -> bool:
     """Return whether both titles say issuer and year, and not the same."""
-    issuers, years = (
-        (issuer_of_title(text), issuer_of_title(title)),
-        (year_of_title(text), year_of_title(title)),
-    )
-    if None in issuers or None in years:
+    years = year_of_title(text), year_of_title(title)
+    issuer, own = issuer_of_title(text), issuer_of_title(title)
+    if issuer is None or own is None or None in years:
         return False
-    return years[0] != years[1] or fuzz.ratio(*map(str, issuers)) < settings.same_issuer
+    return years[0] != years[1] or fuzz.ratio(issuer, own) < settings.same_issuer

@@ -93,6 +93,9 @@ class DetectSettings:
     trace_dpi: float = 120.0  # the same for the course of long rules
     strip: float = 0.9  # points beside a known line in which worn pieces of it lie
     worn_cover: float = 0.5  # share of an edge on a known line that must have ink for it to be worn
+    worn_quantile: float = 0.03  # of a table's edges: as many may be worn more than is usual in it
+    worn_margin: float = 0.1  # share of an edge by which a worn one may have less ink than is usual
+    worn_whole: float = 0.85  # share of an edge that must have ink where a table's rules are whole
     worn_reach: float = 1.2  # points from a crossing rule within which a worn edge has ink at one end
     window: float = 12.0  # points; a rule is darker than the mean of a square of this side
     contrast: int = 12  # grey levels by which it is darker
@@ -136,6 +139,8 @@ class GridSettings:
     thinnest: float = 0.6  # of the thinnest long rule's thickness that a short one must have
     free: float = 200.0  # points; a longer rule counts though it touches no other
     min_rules: int = 4  # rules a network needs to be looked at as a table
+    frame_rules: int = 6  # the most rules that make a mere frame around other tables
+    overlap: float = 0.5  # share of the smaller of two networks' boxes that both cover if they are one
     min_cells: int = 2  # a single cell is a frame around text, not a table
     align: float = 7.0  # points; column lines of two pieces of a table, photographed or not, agree
     margin: float = 0.065  # share of the page's height at top and bottom that holds no body text
@@ -148,7 +153,7 @@ class GridSettings:
     # Tables with rules left out; `em` is the height of a line of print.
     rungs: int = 2  # horizontal rules, one below another, that a table without sides has at least
     rung_gap: float = 90.0  # points between two of them; a row with a label of five lines is lower
-    word_gap: float = 0.5  # em; white between two cells, while characters of a word stand closer
+    word_gap: float = 0.4  # em; white between two cells, while characters of a word stand closer
     ink_gap: float = 0.7  # em; the same in a picture, where boxes hold ink alone: （ fills half its square
     dirt: float = 0.28  # em; smaller than a dash
     text_gap: float = 1.3  # em; wider white than this is found between cells, not after a comma
@@ -309,6 +314,7 @@ class DivideSettings:
     restarted: int = 2  # sections and tables that must come again: one alone may be a misread line
     copied: float = 0.9  # share of its sentences that a second copy of a report has in common with it
     cover_lines: int = 12  # lines on a cover
+    covers: int = 20  # titles at most before a report's first section: covers, tables of contents
     same_issuer: float = 90.0  # likeness (0..100) of two names of one issuer, a character misread
 
 

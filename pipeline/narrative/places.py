@@ -20,7 +20,7 @@ HEAD_LENGTH = 20.0  # em; a longer line is none of a letterhead
 class TitlePlace:
     """A line that may be a title: its words, the content (an index) and the line where it begins.
 
-    `line` counts the content's lines from the top; `top` is in points, None without geometry.
+    With geometry `top` tells the place, in points; without, `line` does, an index into the content's lines.
     `first` says that nothing of another report stands above it on its page; `marginal` that it stands
     where running heads do.
     """
@@ -54,7 +54,9 @@ def _of_page(
     layout: Layout,
     settings: NarrativeSettings,
 ) -> list[TitlePlace]:
-    numbers = [number for number, line in enumerate(lines) if id(line) in held]
+    # Without geometry every line but blank ones is a visual line; elsewhere heights tell the place.
+    shown = [number for number, line in enumerate(page.lines) if line.text.strip()]
+    numbers = [shown[n] for n, line in enumerate(lines) if id(line) in held]
     own = [lines[number] for number in numbers]
     return [
         _place(title, page, index, own, numbers, settings)
