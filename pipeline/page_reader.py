@@ -26,6 +26,7 @@ from pipeline.clean import (
     unwarp,
 )
 from pipeline.detect import camelot_rules, find_marks, find_rules, find_traces, find_worn, levelled, slope_of
+from pipeline.form.tiling import tilings
 from pipeline.grid import RuledGrid, build_grid, find_tables, is_inferred
 from pipeline.model import (
     Box,
@@ -297,7 +298,7 @@ def _with_worn(
     """Return the grids with the worn edges on their lines, where there are any."""
     worn = find_worn(picture, [(found.xs, found.ys) for found in grids], settings.detect)
     return tuple(
-        found if is_inferred(found) else build_grid((*found.rules, *pieces), page, settings.grid) or found
+        found if is_inferred(found) else build_grid((*found.rules, *pieces), page, settings.grid, tilings()) or found
         for found, pieces in zip(grids, worn, strict=True)
     )
 

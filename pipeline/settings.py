@@ -188,6 +188,7 @@ class ReadSettings:
 
     engine: str = "auto"  # auto, openvino, onnxruntime, paddle
     device: str = "cpu"  # cpu, gpu, gpu:0 ...
+    instead_of: str = ""  # the device that was asked for first and cannot be used
     models: str = "embedded"  # or a folder with PaddleOCR's own models, or paddleocr:medium (downloads)
     # Where it is read changes nothing in what is read, so that this is no part of comparing settings.
     server: ServerSettings | None = field(default=None, compare=False)

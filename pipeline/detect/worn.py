@@ -8,6 +8,7 @@ stroke of a character that happens to lie on the line comes only near.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -20,10 +21,26 @@ from pipeline.settings import DetectSettings
 Flags = NDArray[np.bool_]
 
 
-def _ridge(mask: Mask, position: float, scale: float, settings: DetectSettings) -> Flags:
-    """Return for every column whether a thin horizontal line of ink runs at row `position` (pixels)."""
-    centre, reach = round(position), max(1, round(settings.strip * scale))
-    band = max(2, round(settings.flank * scale))
+@dataclass(frozen=True, slots=True, eq=False)
+class _Line:
+    """A known line, as it runs through the picture: where it has ink, and where its flanks are bare.
+
+    `edges` are the stretches (pixels) between the lines that cross it.
+    """
+
+    axis: Axis
+    position: float
+    core: Flags
+    bare: Flags
+    edges: tuple[tuple[int, int], ...]
+
+
+def _line(
+    mask: Mask, axis: Axis, position: float, stops: Sequence[float], scale: float, settings: DetectSettings
+) -> _Line:
+    """Return a line at `position`, horizontal in `mask`, crossed at `stops` (points)."""
+    centre, reach = round(position * scale - 0.5), max(1, round(settings.strip * scale))
+    band, joint = max(2, round(settings.flank * scale)), reach
 
     def inked(top: int, bottom: int) -> Flags:
         rows = mask[max(top, 0) : max(bottom, 0)]
@@ -32,7 +49,15 @@ def _ridge(mask: Mask, position: float, scale: float, settings: DetectSettings) 
     core = inked(centre - reach, centre + reach + 1)
     above = inked(centre - reach - band - 1, centre - reach - 1)
     below = inked(centre + reach + 2, centre + reach + band + 2)
-    return core & ~above & ~below
+    edges = ((round(a * scale) + joint + 1, round(b * scale) - joint) for a, b in pairwise(stops))
+    return _Line(axis, position, core, ~above & ~below, tuple((a, b) for a, b in edges if b > a))
+
+
+def _usual_cover(lines: Sequence[_Line], settings: DetectSettings) -> float:
+    """Return the share of an edge that is inked in all but the most worn of a table's edges."""
+    covers = [float(line.core[a:b].mean()) for line in lines for a, b in line.edges if b <= len(line.core)]
+    seen = [cover for cover in covers if cover >= settings.worn_cover]
+    return float(np.quantile(seen, settings.worn_quantile)) if seen else 0.0
 
 
 def _runs(flags: Flags) -> Iterator[tuple[int, int]]:
@@ -40,32 +65,25 @@ def _runs(flags: Flags) -> Iterator[tuple[int, int]]:
     yield from ((int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True))
 
 
-def _pieces(
-    ridge: Flags, stops: Sequence[float], scale: float, settings: DetectSettings
-) -> Iterator[tuple[int, int]]:
-    """Yield the inked stretches of the edges between neighbouring `stops` (pixels) that are worn rules."""
-    near, joint = max(1, round(settings.worn_reach * scale)), max(1, round(settings.strip * scale))
-    for first, last in pairwise(stops):
-        start, end = round(first) + joint + 1, round(last) - joint
+def _pieces(line: _Line, least: float, scale: float, settings: DetectSettings) -> Iterator[tuple[int, int]]:
+    """Yield the inked stretches of the edges of a line that are worn rules, `least` of them inked."""
+    near = max(1, round(settings.worn_reach * scale))
+    ridge = line.core & line.bare
+    for start, end in line.edges:
         edge = ridge[start:end]
-        if len(edge) < 2 * near or edge.mean() < settings.worn_cover:
+        if len(edge) < 2 * near or edge.mean() < least:
             continue
         if edge[:near].any() or edge[-near:].any():
             yield from ((start + a, start + b) for a, b in _runs(edge))
 
 
-def _along(
-    mask: Mask,
-    lines: Sequence[float],
-    stops: Sequence[float],
-    axis: Axis,
-    scale: float,
-    settings: DetectSettings,
-) -> Iterator[Rule]:
+def _worn(lines: Sequence[_Line], scale: float, settings: DetectSettings) -> Iterator[Rule]:
+    # Where a table's rules are whole, what has gaps is print.
+    usual = _usual_cover(lines, settings) - settings.worn_margin
+    least = min(max(usual, settings.worn_cover), settings.worn_whole)
     for line in lines:
-        ridge = _ridge(mask, line * scale - 0.5, scale, settings)
-        for start, end in _pieces(ridge, [s * scale for s in stops], scale, settings):
-            yield Rule(axis, line, start / scale, end / scale)
+        for start, end in _pieces(line, least, scale, settings):
+            yield Rule(line.axis, line.position, start / scale, end / scale)
 
 
 def find_worn(
@@ -73,12 +91,11 @@ def find_worn(
 ) -> tuple[tuple[Rule, ...], ...]:
     """Return for every table the pieces of rules on its known lines, x and y in points, ordered."""
     small = at_most(picture, settings.rule_dpi)
-    mask = dark_mask(small, settings)
+    mask, scale = dark_mask(small, settings), small.scale
     upright = np.ascontiguousarray(mask.T)
-    return tuple(
-        (
-            *_along(mask, ys, xs, "horizontal", small.scale, settings),
-            *_along(upright, xs, ys, "vertical", small.scale, settings),
-        )
-        for xs, ys in lattices
-    )
+    found = []
+    for xs, ys in lattices:
+        lines = [_line(mask, "horizontal", y, xs, scale, settings) for y in ys]
+        lines += [_line(upright, "vertical", x, ys, scale, settings) for x in xs]
+        found.append(tuple(_worn(lines, scale, settings)))
+    return tuple(found)

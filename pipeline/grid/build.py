@@ -9,11 +9,12 @@ the cells at such a cut say so (`repaired`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.grid.prior import completed
 from pipeline.grid.region import split_axes
 from pipeline.model import Box, Cell, Grid, Rule
 from pipeline.settings import GridSettings
@@ -284,16 +285,22 @@ def _on_lines(rules: Sequence[Rule], frame: _Frame, snap: float) -> tuple[Rule, 
     return tuple(r for r in rules if np.abs(lines[r.axis] - r.position).min() <= snap)
 
 
-def build_grid(rules: Sequence[Rule], page: int, settings: GridSettings) -> RuledGrid | None:
+def build_grid(
+    rules: Sequence[Rule], page: int, settings: GridSettings, tilings: Sequence[Grid] = ()
+) -> RuledGrid | None:
     """Return the grid of one region's rules, or None where they make no table (fewer than 2 cells).
 
     `page` is the number cells carry.  Missing outer borders are closed along the ends of the rules
-    that run there; gaps and overshoots up to the settings' shares of an edge are bridged.
+    that run there; gaps and overshoots up to the settings' shares of an edge are bridged.  Where the
+    rules are worn, `tilings` say which must be there.
     """
     frame = _settle(rules, settings)
     rows, columns = len(frame.ys) - 1, len(frame.xs) - 1
     if rows < 1 or columns < 1:
         return None
+    if tilings:
+        across, down = completed(frame.across, frame.down, tilings, settings)
+        frame = replace(frame, across=across, down=down)
     blocks = _blocks(frame, settings)
     if len(blocks) < settings.min_cells:
         return None

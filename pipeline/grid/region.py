@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.model import Axis, Joint, Rule
+from pipeline.model import Axis, Box, Joint, Rule
 from pipeline.settings import GridSettings
 
+Region: TypeAlias = tuple[Rule, ...]
 Spans = NDArray[np.float64]  # one row a rule: position, start, end
 
 
@@ -199,8 +201,63 @@ def find_regions(rules: Iterable[Rule], settings: GridSettings) -> tuple[tuple[R
     if vertical:
         links[count:, count:] = _aligned(vertical, settings)
     regions = [tuple(every[i] for i in members) for members in _components(links)]
-    tables = [r for r in regions if _is_table(r, settings)]
+    tables = _united(_without_frames([r for r in regions if _is_table(r, settings)], settings), settings)
     return tuple(sorted(tables, key=lambda r: min(_top(rule) for rule in r)))
+
+
+def _box(region: Sequence[Rule]) -> Box:
+    horizontal, vertical = split_axes(region)
+    return Box(
+        min(*(r.start for r in horizontal), *(r.position for r in vertical)),
+        min(*(r.position for r in horizontal), *(r.start for r in vertical)),
+        max(*(r.end for r in horizontal), *(r.position for r in vertical)),
+        max(*(r.position for r in horizontal), *(r.end for r in vertical)),
+    )
+
+
+def _without_frames(regions: Sequence[Region], settings: GridSettings) -> list[Region]:
+    """Return the regions save frames around tables: a border of the page, or the edge of the glass."""
+    boxes = [_box(region) for region in regions]
+    return [
+        region
+        for region, box in zip(regions, boxes, strict=True)
+        if len(region) > settings.frame_rules
+        or not any(other is not box and box.contains(*other.center) for other in boxes)
+    ]
+
+
+def _united(regions: Sequence[Region], settings: GridSettings) -> list[Region]:
+    """Return the regions with those made one that worn rules parted: they overlap, or one goes on below."""
+    result: list[Region] = []
+    for region in sorted(regions, key=lambda r: _box(r).top):
+        partner = next((known for known in result if _is_one(known, region, settings)), None)
+        if partner is None:
+            result.append(region)
+        else:
+            result[result.index(partner)] = partner + region
+    return result if len(result) == len(regions) else _united(result, settings)
+
+
+def _is_one(first: Region, second: Region, settings: GridSettings) -> bool:
+    a, b = _box(first), _box(second)
+    sides = max(abs(a.left - b.left), abs(a.right - b.right))
+    if sides <= settings.reach and b.top - a.bottom <= settings.reach and a.top - b.bottom <= settings.reach:
+        return True
+    wide = min(a.right, b.right) - max(a.left, b.left)
+    high = min(a.bottom, b.bottom) - max(a.top, b.top)
+    smaller = min(a.width * a.height, b.width * b.height)
+    overlap = max(wide, 0.0) * max(high, 0.0) >= settings.overlap * smaller
+    # A table within a cell of another has no line in common with it.
+    return overlap and _share_a_line(first, second, settings)
+
+
+def _share_a_line(first: Region, second: Region, settings: GridSettings) -> bool:
+    return any(
+        abs(a.position - b.position) <= settings.snap
+        for one, other in zip(split_axes(first), split_axes(second), strict=True)
+        for a in one
+        for b in other
+    )
 
 
 def _is_table(region: Sequence[Rule], settings: GridSettings) -> bool:

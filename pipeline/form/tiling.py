@@ -1,0 +1,91 @@
+"""The form's tables as tilings: which cells its rules part, where every rule is printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import groupby
+
+from pipeline.form.edition import FormBlock, FormRow, FormTable, editions
+from pipeline.form.header import header_levels
+from pipeline.model import Cell, Grid
+
+
+@lru_cache
+def tilings() -> tuple[Grid, ...]:
+    """Return the tables of every edition as grids without boxes, each tiling once.
+
+    A table whose blocks have different numbers of columns is there as the offices rule it: with all
+    columns of a block alike, with its last one wider, and with its label wider, too.
+    """
+    made = [grid for edition in editions() for form in edition.tables for grid in _tilings(form)]
+    return tuple(dict.fromkeys(made))
+
+
+def _tilings(form: FormTable) -> Iterator[Grid]:
+    labels = max((len(row.path) for block in form.blocks for row in block.rows), default=0)
+    counts = {len(block.columns) for block in form.blocks}
+    most = max(counts)
+    yield _tiled(form, [_edges(labels, len(b.columns), most) for b in form.blocks])
+    uneven = sorted(counts - {1, most})
+    if labels == 1 and uneven:
+        yield _tiled(form, [_even(len(b.columns), most) for b in form.blocks])
+        yield _tiled(form, [_own_lines(len(b.columns), most) for b in form.blocks])
+
+
+def _edges(labels: int, columns: int, most: int) -> list[int]:
+    """Return the column lines of a block whose last column takes what others have more."""
+    return [*range(labels + columns), labels + most]
+
+
+def _even(columns: int, most: int) -> list[int]:
+    """Return the lines, as shares of the width in twelfths, where label and columns are all alike."""
+    return (
+        [0, *(round(12 * k / (columns + 1)) for k in range(1, columns + 1)), 12]
+        if columns > 1
+        else [0, 3, 12]
+    )
+
+
+def _own_lines(columns: int, most: int) -> list[int]:
+    """Return the lines in twelfths where only the columns beside the common label are alike."""
+    return [0, *(3 + round(9 * k / columns) for k in range(columns)), 12]
+
+
+def _tiled(form: FormTable, lines: Sequence[Sequence[int]]) -> Grid:
+    """Return the form's cells on the union of its blocks' column lines."""
+    every = sorted({x for block in lines for x in block})
+    number = {x: i for i, x in enumerate(every)}
+    cells: list[Cell] = []
+    row = 0
+    for block, own in zip(form.blocks, lines, strict=True):
+        places = [number[x] for x in own]
+        made = tuple(_block(block, row, places, len(every) - 1))
+        cells.extend(made)
+        row = max(cell.row_end for cell in made)
+    return Grid(row, len(every) - 1, tuple(sorted(cells, key=lambda c: (c.row_start, c.column_start))))
+
+
+def _block(block: FormBlock, top: int, places: Sequence[int], width: int) -> Iterator[Cell]:
+    labels = len(places) - 1 - len(block.columns)
+    levels = header_levels(block, labels, len(places) - 1)
+    for row, level in enumerate(levels, start=top):
+        for cell in level:
+            yield Cell(row, row + cell.rows, places[cell.start], places[cell.stop])
+    first = top + len(levels)
+    for row, _ in enumerate(block.rows, start=first):
+        for start in range(labels, len(places) - 1):
+            yield Cell(row, row + 1, places[start], places[start + 1])
+    for start, stop, depth, last in _labels(block.rows):
+        end = labels if last else depth + 1
+        yield Cell(first + start, first + stop, places[depth], places[end])
+
+
+def _labels(rows: Sequence[FormRow]) -> Iterator[tuple[int, int, int, bool]]:
+    """Yield the label cells: first row, the row after the last, depth, and whether it is the row's own."""
+    deepest = max((len(row.path) for row in rows), default=0)
+    for depth in range(deepest):
+        numbered = [(i, row.path[: depth + 1]) for i, row in enumerate(rows) if len(row.path) > depth]
+        for path, held in groupby(numbered, key=lambda each: each[1]):
+            inside = [i for i, _ in held]
+            yield inside[0], inside[-1] + 1, depth, len(rows[inside[0]].path) == len(path)
