@@ -99,6 +99,7 @@ def test_shards_merge_by_the_command(archive: Path, tmp_path: Path) -> None:
         (["samples", "-o", "ws", "--since", "yesterday"], "no time"),
         (["samples", "-o", "ws", "--retry", "all"], "nothing to retry"),
         (["samples", "-o", "ws", "--address", "auto"], "is of --engine ray"),
+        (["samples", "-o", "ws", "--engine", "ray", "--device-server"], "is of --engine local"),
         (["status"], "give one workspace"),
         (["export", "a", "b"], "give one workspace"),
         (["merge", "-o", "ws"], "give the workspaces"),

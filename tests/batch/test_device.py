@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import subprocess
@@ -35,16 +36,22 @@ def shared(settings: Settings = QUICK, jobs: int = 2, serve: str = SERVE) -> Sha
 
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_documents_are_read_and_the_device_s_use_is_told(tmp_path: Path, jobs: int) -> None:
-    listener = Listener()
-    run(tmp_path / "ws", good(tmp_path / "in", 8), engine=shared(jobs=jobs), watchers=[listener])
+    pytest.importorskip("prometheus_client")
+    from pipeline.batch.metrics import Metrics
+
+    listener, metrics = Listener(), Metrics(str(tmp_path / "run.prom"))
+    run(tmp_path / "ws", good(tmp_path / "in", 8), engine=shared(jobs=jobs), watchers=[listener, metrics])
     assert set(outcomes(tmp_path / "ws").values()) == {"done"}
     assert set(attempts(tmp_path / "ws").values()) == {1}
     last = listener.snapshots[-1]
     assert last.device
-    assert last.device.items >= 0
     assert last.device_busy_share is not None
     (told,) = [event.detail for event in listener.events if event.what == "device"]
     assert told == last.device.line()
+    shown = dict(
+        line.split(" ") for line in (tmp_path / "run.prom").read_text().splitlines() if line[0] != "#"
+    )
+    assert float(shown["biaoge_device_busy_share"]) == last.device_busy_share
 
 
 @pytest.mark.parametrize("bad", ["crash_device", "hang_device", "fail_device"])
@@ -153,6 +160,22 @@ def test_two_documents_at_once_are_read_as_each_alone(tmp_path: Path) -> None:
     device = listener.snapshots[-1].device
     assert device
     assert device.items > device.batches > 0
+
+
+@pytest.mark.engine
+@pytest.mark.skipif(Path("/dev/nvidia0").exists(), reason="there is a card")
+def test_no_card_is_no_error_where_the_processor_is_allowed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.pdf").write_bytes(scanned_page(0, random.Random(1)))
+    command = ["batch", str(tmp_path / "in"), "-o", str(tmp_path / "ws"), "--device", "gpu,cpu", "-j", "1"]
+    assert main(command) == 0
+    assert "reading on cpu instead, as --device gpu,cpu allows" in capsys.readouterr().err
+    (report,) = (tmp_path / "ws" / "results").glob("*/*.json")
+    provenance = json.loads(report.read_bytes())["provenance"]
+    assert provenance["settings"]["read.instead_of"] == "gpu"
+    assert provenance["engine"]
 
 
 @pytest.mark.engine

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import ModelError
+from pipeline.errors import DeviceError, ModelError
 from pipeline.read.decode import decode_text
 from pipeline.read.engine import EngineLoader, choose_model, open_engine
+from pipeline.read.paddle import require_cuda
 from pipeline.read.replay import null_engine
 from pipeline.read.scan import Engine
 from pipeline.read.weights import find_model, model_folder
@@ -80,6 +81,24 @@ def test_the_engine_names_its_models(engine: Engine) -> None:
 def test_a_runtime_that_does_not_exist_is_a_model_error() -> None:
     with pytest.raises(ModelError, match="does not load"):
         open_engine(replace(SETTINGS, engine="abacus"))
+
+
+@pytest.mark.parametrize("device", ["gpu", "gpu:1"])
+def test_no_engine_reads_on_the_processor_where_a_card_was_asked_for(device: str) -> None:
+    with pytest.raises(DeviceError, match="on processors alone"):
+        open_engine(replace(SETTINGS, engine="openvino", device=device))
+    with pytest.raises(DeviceError, match=f"cannot use {device}: no card"):
+        require_cuda(["CPUExecutionProvider"], device)
+    require_cuda(["CUDAExecutionProvider", "CPUExecutionProvider"], device)
+
+
+@pytest.mark.engine
+@pytest.mark.skipif(Path("/dev/nvidia0").exists(), reason="there is a card")
+@pytest.mark.parametrize("engine", ["auto", "onnxruntime", "paddle"])
+def test_a_card_that_is_not_there_is_told(engine: str) -> None:
+    with pytest.raises(DeviceError, match="does not load on gpu") as caught:
+        open_engine(replace(SETTINGS, engine=engine, device="gpu"))
+    assert "--device cpu" in caught.value.line()
 
 
 def test_a_folder_that_is_not_there_is_a_model_error(tmp_path: Path) -> None:
