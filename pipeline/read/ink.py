@@ -120,11 +120,12 @@ def cell_ink(sheet: Sheet, box: Box, settings: ReadSettings) -> CellInk:
         inside, soft = (np.where(painted, np.uint8(PAPER), part) for part in (inside, soft))
     mask = soft < own - sheet.contrast
     blobs, labels = find_blobs(mask)
-    at_edge = _touching(labels, painted)
-    pieces = [b for b in blobs if not (b.label in at_edge and _is_flat(b, mask.shape, sheet.scale, settings))]
+    sides = _sides(labels, painted)
+    pieces = [b for b in blobs if not _is_remnant(b, sides, mask.shape, sheet.scale, settings)]
     peaks = _darkest(soft, labels, len(blobs))
     kept = [b for b in pieces if own - peaks[b.label] >= settings.peak_contrast * sheet.contrast]
-    faint = max((b.extent for b in pieces if b not in kept), default=0)
+    unsure = [b for b in blobs if b not in kept and (b in pieces or _is_between(b, sides))]
+    faint = max((b.extent for b in unsure), default=0)
     white = np.clip(inside.astype(np.float32) * (PAPER / max(1, own)), 0, PAPER).astype(np.uint8)
     found = CellInk(white, labels, blobs, (left, top), float(mask.mean()), largest_faint=faint)
     return keep_blobs(found, kept)
@@ -182,19 +183,44 @@ def _darkest(soft: Pixels, labels: NDArray[np.int32], count: int) -> NDArray[np.
     return peaks
 
 
-def _touching(labels: NDArray[np.int32], painted: Mask) -> set[int]:
-    """Return the labels of what reaches the cell's edge, or the rule painted over there."""
-    edge = np.pad(painted, 1, constant_values=True).astype(np.uint8)
-    near = cv2.dilate(edge, np.ones((3, 3), np.uint8))[1:-1, 1:-1].astype(bool)
-    return set(labels[near].tolist())
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """Labels of what reaches each side of a cell, or the rule painted over there."""
+
+    top: frozenset[int]
+    bottom: frozenset[int]
+    left: frozenset[int]
+    right: frozenset[int]
 
 
-def _is_flat(blob: Blob, shape: tuple[int, ...], scale: float, settings: ReadSettings) -> bool:
-    """Return whether a piece of ink at a cell's edge is what is left of a rule: flat, or long."""
-    height, width = shape[:2]
-    depth = max(1.0, settings.remnant_depth * scale)
-    across, along = sorted((blob.height / height, blob.width / width))
-    thin = min(blob.height, blob.width)
-    return thin <= depth or (
-        thin <= settings.remnant_lean * scale and along >= settings.remnant_share and across < along
-    )
+def _sides(labels: NDArray[np.int32], painted: Mask) -> _Sides:
+    edge = np.pad(painted, 1, constant_values=True)
+    towards = (edge[:-2, 1:-1], edge[2:, 1:-1], edge[1:-1, :-2], edge[1:-1, 2:])
+    return _Sides(*(frozenset(labels[side].tolist()) for side in towards))
+
+
+def _is_remnant(
+    blob: Blob, sides: _Sides, shape: tuple[int, ...], scale: float, settings: ReadSettings
+) -> bool:
+    """Return whether a piece of ink is what is left of a rule: flat or long, along the side that it reaches.
+
+    What stands upon a side is that only where it is short, or goes through from side to side: a 1 in a low
+    row reaches the rule above or below it.
+    """
+    tall = blob.height / shape[0] >= blob.width / shape[1]
+    along = (sides.left | sides.right) if tall else (sides.top | sides.bottom)
+    upon = (sides.top | sides.bottom) if tall else (sides.left | sides.right)
+    if blob.label not in along | upon:
+        return False
+    across, length = sorted((blob.height / shape[0], blob.width / shape[1]))
+    thin, long = min(blob.height, blob.width), length >= settings.remnant_share
+    flat = thin <= max(1.0, settings.remnant_depth * scale)
+    if blob.label not in along and long:
+        return flat and _is_between(blob, sides)
+    return flat or (thin <= settings.remnant_lean * scale and long and across < length)
+
+
+def _is_between(blob: Blob, sides: _Sides) -> bool:
+    """Return whether a piece goes through the cell, from side to side, along neither of the others."""
+    upright = blob.label in sides.top & sides.bottom and blob.label not in sides.left | sides.right
+    return upright or (blob.label in sides.left & sides.right and blob.label not in sides.top | sides.bottom)

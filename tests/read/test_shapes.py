@@ -71,6 +71,30 @@ def test_rules_that_lean_out_of_place_are_no_text() -> None:
     assert not has_text(ink(pixels), EM, SETTINGS)
 
 
+@pytest.mark.parametrize(("top", "bottom"), [(36, 108), (100, 174)])
+@pytest.mark.parametrize("width", [3, 8, 10])
+def test_a_one_that_reaches_the_rule_above_or_below_is_text(top: int, bottom: int, width: int) -> None:
+    pixels = bar(paper(), 180, top, 180 + width, bottom)
+    (blob,) = ink(pixels).blobs
+    assert blob.height >= 0.9 * (bottom - top)
+
+
+def test_stubs_of_rules_that_run_on_are_no_text() -> None:
+    pixels = bar(bar(paper(), 120, 32, 123, 44), 240, 165, 243, 178)
+    assert not has_text(ink(pixels), EM, SETTINGS)
+
+
+def test_what_is_left_along_a_rule_is_no_text() -> None:
+    pixels = bar(bar(paper(), 32, 60, 39, 150), 100, 172, 260, 179)
+    assert not has_text(ink(pixels), EM, SETTINGS)
+
+
+def test_a_stroke_through_the_whole_cell_is_no_text_but_leaves_doubt() -> None:
+    cell = ink(bar(paper(), 180, 30, 183, 180))
+    assert not has_text(cell, EM, SETTINGS)
+    assert cell.largest_faint > EM
+
+
 def test_specks_are_no_text() -> None:
     pixels = paper()
     for x, y in ((60, 70), (150, 90), (200, 150), (290, 60)):
