@@ -96,8 +96,11 @@ def _formats(text: str) -> tuple[str, ...]:
 
 
 def _device(text: str) -> str:
-    name, _, number = text.partition(":")
-    if name not in {"cpu", "gpu"} or (":" in text and not (name == "gpu" and number.isdecimal())):
+    device, comma, other = text.partition(",")
+    name, _, number = device.partition(":")
+    if comma and (name, other) != ("gpu", "cpu"):
+        raise argparse.ArgumentTypeError(f"no devices {text!r}; gpu,cpu is a GPU or else the processor")
+    if name not in {"cpu", "gpu"} or (":" in device and not (name == "gpu" and number.isdecimal())):
         raise argparse.ArgumentTypeError(f"no device {text!r}; there are cpu, gpu, gpu:0 and so on")
     return text
 
@@ -155,7 +158,10 @@ def _add_reading(command: _Parser) -> None:
     command.add_argument("--timeout", type=_positive, metavar="SECONDS", help="time limit a document (600)")
     command.add_argument("--models", metavar="NAME|DIR", help=MODELS)
     command.add_argument(
-        "--device", type=_device, metavar="cpu|gpu", help="where to read: cpu, gpu, gpu:1 (cpu)"
+        "--device",
+        type=_device,
+        metavar="cpu|gpu|gpu,cpu",
+        help="where to read: cpu, gpu, gpu:1, or gpu,cpu: a GPU or else cpu (cpu)",
     )
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.commands.batch_watch import EventLog, shown
 from pipeline.commands.each import REVIEW_NEEDED, SOME_FAILED
-from pipeline.commands.reading import settings_of
+from pipeline.commands.reading import OR_ELSE, settings_of
 from pipeline.commands.say import show_note
 from pipeline.errors import UsageError
 from pipeline.settings import Settings
@@ -117,6 +117,8 @@ def engine_of(arguments: Namespace, settings: Settings) -> Engine:
             raise UsageError("--device-server is of --engine local")
         from pipeline.batch.ray_engine import RayEngine
 
+        if arguments.device and OR_ELSE in arguments.device:
+            raise UsageError("this machine cannot tell what nodes have: give one --device with --engine ray")
         return RayEngine(settings, arguments.jobs, arguments.address)
     if arguments.address is not None:
         raise UsageError("--address is of --engine ray")

@@ -89,10 +89,10 @@ class InsideJob:
 class _Reader:
     """Has documents read by the supervised child, and shows what comes of it."""
 
-    def __init__(self, arguments: Namespace, supervisor: Supervisor) -> None:
+    def __init__(self, arguments: Namespace, settings: Settings, supervisor: Supervisor) -> None:
         self._arguments = arguments
         self._supervisor = supervisor
-        self._settings = settings_of(arguments)
+        self._settings = settings
         self._folder = None if arguments.output is None else str(arguments.output)
 
     def pages(self, files: Sequence[Path]) -> bool:
@@ -165,8 +165,9 @@ def run(arguments: Namespace) -> int:
     _refuse_nonsense(arguments)
     files: list[Path] = arguments.files
     stems = output_stems(files)
-    with Supervisor(settings_of(arguments).process, verbose=arguments.debug) as supervisor:
-        reader = _Reader(arguments, supervisor)
+    settings = settings_of(arguments)
+    with Supervisor(settings.process, verbose=arguments.debug) as supervisor:
+        reader = _Reader(arguments, settings, supervisor)
 
         def read(file: Path) -> bool:
             return reader.pages(files) if arguments.as_pages else reader.file(file, stems[file])

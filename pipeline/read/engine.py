@@ -69,6 +69,12 @@ def local_engine(models: Models, settings: ReadSettings) -> Engine:
     return Engine(models.name, reader, finder, models.runtime, models.entries)
 
 
+def try_engine(_: Path, settings: ReadSettings, progress: Callable[[str, int, int], None]) -> bytes:
+    """Open the engine and say by which runtime it reads (in a supervised child); errors as `open_engine`."""
+    progress("engine", 0, 1)
+    return open_engine(settings).runtime.encode()
+
+
 def choose_model(role: Role, settings: ReadSettings) -> Model:
     """Return the model that the settings name for a role; ModelError where there is none."""
     chosen = settings.models
