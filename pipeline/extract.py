@@ -176,10 +176,8 @@ def _with_front(
     """Return the first report's tables and prose with those that stand before it, which are nobody's."""
     before = stitch(front, same_label, settings.grid)
     told = read_narrative(front, before, settings.narrative)
-    text = (
-        *((told.title,) if told.title else ()),
-        *(t for s in told.sections for t in (s.heading, *s.text) if t),
-    )
+    lines = told.evidence["title"].raw.split("\n") if told.title else []
+    text = (*lines, *(t for s in told.sections for t in (s.heading, *s.text) if t))
     page = next((c.info.number for c in front if c.info != NO_PAGE), None)
     section = report.Section(number=None, heading="", text=text, page=page)
     return (*before, *tables), replace(narrative, sections=(section, *narrative.sections))
