@@ -30,6 +30,18 @@ def as_docx(content: bytes, name: str, settings: SourceSettings) -> bytes:
         return made.read_bytes()
 
 
+# Runs a command, and kills its group when the pipe on standard input closes: whoever is killed while
+# LibreOffice works takes it along.
+_GUARD = """
+exec 3<&0 </dev/null
+(cat <&3 >/dev/null; kill -KILL 0) &
+"$0" "$@" 3<&-
+status=$?
+kill $!
+exit $status
+"""
+
+
 def _convert(program: str, source: Path, name: str, settings: SourceSettings) -> None:
     folder = source.parent
     command = [
@@ -40,8 +52,8 @@ def _convert(program: str, source: Path, name: str, settings: SourceSettings) ->
     ]
     # A session of its own: what LibreOffice starts ends with it.
     with subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
+        ["sh", "-c", _GUARD, *command],
+        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
