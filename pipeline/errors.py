@@ -45,8 +45,8 @@ class NotADocumentError(InputError):
     """The content is of no supported type."""
 
     advice = (
-        "supported: PDF, OFD, PNG, JPEG, TIFF, WebP, BMP, DOCX, DOC, WPS, RTF, XLSX, HTML, MHTML, plain text,"
-        " zip files of pictures or of these"
+        "supported: PDF, OFD, PNG, JPEG, TIFF, WebP, BMP, DOCX, DOC, WPS, RTF, XLSX, XLS, ET, HTML, MHTML,"
+        " plain text, zip files of pictures or of these"
     )
 
 
@@ -155,6 +155,12 @@ class MissingOfficeError(InputError):
 
     status = 3
     advice = "install LibreOffice (apt-get install libreoffice-writer-nogui), or save the file as .docx"
+
+
+class MissingCalcError(MissingOfficeError):
+    """A workbook of older office programs, and LibreOffice's part that reads them is not installed."""
+
+    advice = "install LibreOffice Calc (apt-get install libreoffice-calc-nogui), or save the file as .xlsx"
 
 
 class OutputError(BiaogeError):

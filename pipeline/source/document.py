@@ -17,7 +17,7 @@ from pipeline.source.flow import FlowPages, Item
 from pipeline.source.image import ImagePages
 from pipeline.source.kind import PICTURES, MediaType, load
 from pipeline.source.ofd import OfdPages
-from pipeline.source.office import as_docx
+from pipeline.source.office import Target, converted
 from pipeline.source.pdf import PdfPages
 from pipeline.source.saved_page import mhtml_items
 from pipeline.source.text import text_items
@@ -85,9 +85,11 @@ def _items(content: bytes, kind: MediaType, path: Path, settings: SourceSettings
         case MediaType.DOCX:
             return docx_items(content, name, settings)
         case MediaType.DOC | MediaType.RTF:
-            return docx_items(as_docx(content, name, settings), name, settings)
+            return docx_items(converted(content, name, Target.DOCX, settings), name, settings)
         case MediaType.XLSX:
             return xlsx_items(content, name, settings)
+        case MediaType.XLS:
+            return xlsx_items(converted(content, name, Target.XLSX, settings), name, settings)
         case MediaType.ZIP:
             return zip_items(content, name, settings)
         case _:

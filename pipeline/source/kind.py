@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from enum import StrEnum
 from pathlib import Path
 
 from pipeline.errors import (
     EmptyFileError,
+    EncryptedError,
     InputError,
     MissingFileError,
     NotADocumentError,
@@ -16,6 +18,7 @@ from pipeline.errors import (
 )
 from pipeline.settings import SourceSettings
 from pipeline.source.encoding import decode
+from pipeline.source.ole import SIGNATURE, compound
 
 PDF_HEADER_REACH = 1024  # bytes; readers accept a PDF header that starts this late (ISO 32000, annex H)
 MARKUP_REACH = 65_536  # bytes in which a web page's first element stands
@@ -37,6 +40,7 @@ class MediaType(StrEnum):
     XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     OFD = "application/ofd"
     DOC = "application/msword"
+    XLS = "application/vnd.ms-excel"
     RTF = "application/rtf"
     ZIP = "application/zip"
 
@@ -51,7 +55,6 @@ _SIGNATURES = (
     (b"II+\x00", MediaType.TIFF),
     (b"MM\x00+", MediaType.TIFF),
     (b"BM", MediaType.BMP),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", MediaType.DOC),  # OLE2: .doc, .wps, .xls, .et
     (b"{\\rtf", MediaType.RTF),
 )
 # The names of parts stand uncompressed in a zip.
@@ -59,6 +62,10 @@ _PACKAGES = (
     (b"OFD.xml", MediaType.OFD),
     (b"word/document", MediaType.DOCX),
     (b"xl/workbook", MediaType.XLSX),
+)
+_FLAT = (  # what Word and Excel call XML of one file
+    (b'progid="Word.Document"', MediaType.DOC),
+    (b'progid="Excel.Sheet"', MediaType.XLS),
 )
 _MARKUP = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|table|div|p|meta|center|span)[\s>/]", re.IGNORECASE
@@ -75,6 +82,9 @@ def media_type(content: bytes, settings: SourceSettings | None = None) -> MediaT
             return found
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return MediaType.WEBP
+    if content.startswith(SIGNATURE):
+        holds = compound(content).holds
+        return MediaType.XLS if holds == "workbook" else None if holds == "other" else MediaType.DOC
     if b"%PDF-" in content[:PDF_HEADER_REACH]:
         return MediaType.PDF
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
@@ -85,6 +95,9 @@ def media_type(content: bytes, settings: SourceSettings | None = None) -> MediaT
 def _textual(content: bytes, settings: SourceSettings) -> MediaType | None:
     """Return which kind of text a file is: a saved page, a web page, a text with Chinese in it."""
     head = content[:MARKUP_REACH]
+    flat = next((kind for mark, kind in _FLAT if mark in head[:HEADER_REACH]), None)
+    if flat is not None and head.lstrip(codecs.BOM_UTF8).startswith(b"<?xml"):
+        return flat
     if _MESSAGE.match(head) and b"multipart/related" in head[:HEADER_REACH].lower():
         return MediaType.MHTML
     text = decode(head) or decode(head[:-1]) or decode(head[:-2]) or decode(head[:-3])
@@ -113,6 +126,8 @@ def load(path: Path, settings: SourceSettings) -> tuple[bytes, MediaType]:
         raise InputError(f"{name}: cannot be read ({error.strerror or error})") from error
     if not content:
         raise EmptyFileError(f"{name}: is empty")
+    if content.startswith(SIGNATURE) and compound(content).locked:
+        raise EncryptedError(f"{name}: is encrypted")
     found = media_type(content, settings)
     if found is None:
         raise NotADocumentError(f"{name}: is not a document of a supported type")

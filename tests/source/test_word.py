@@ -14,7 +14,7 @@ from pipeline.model import Page, PageContent
 from pipeline.report import TableRecord
 from pipeline.settings import SourceSettings
 from pipeline.source import MediaType, open_document
-from pipeline.source.office import as_docx
+from pipeline.source.office import Target, converted
 from pipeline.source.word import docx_items
 from tests.source import papers
 from tests.source.tiled import (
@@ -150,7 +150,7 @@ def test_elements_without_end_are_refused() -> None:
 def test_older_files_without_the_program_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nonexistent")
     with pytest.raises(MissingOfficeError, match=r"x\.doc") as caught:
-        as_docx(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "x.doc", SETTINGS)
+        converted(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "x.doc", Target.DOCX, SETTINGS)
     assert "libreoffice" in caught.value.line()
     assert caught.value.status == 3
 
