@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
@@ -16,6 +16,7 @@ from pipeline.settings import SourceSettings
 from pipeline.source.flow import Image, Item, Line
 from pipeline.source.package import Package, attribute, local, number
 from pipeline.source.spans import Spanned, run_on, table_of, tidy
+from pipeline.source.word_numbers import Numbers, read_numbers
 
 MAIN = "word/document.xml"
 _DROPPED = frozenset(
@@ -58,7 +59,8 @@ def docx_items(content: bytes, name: str, settings: SourceSettings) -> Iterator[
     body = next((child for child in root if local(child) == "body"), None)
     if body is None:
         raise DamagedFileError(f"{name}: a Word file without a body")
-    yield from _Reader(package, _targets(package, main), settings).flow(body, 0)
+    numbers = read_numbers(package, posixpath.dirname(main))
+    yield from _Reader(package, _targets(package, main), numbers, settings).flow(body, 0)
 
 
 def _main_part(package: Package) -> str:
@@ -91,6 +93,7 @@ class _Reader:
 
     package: Package
     targets: dict[str, str]
+    numbers: Numbers
     settings: SourceSettings
 
     def flow(self, parent: etree._Element, depth: int) -> Iterator[Item]:
@@ -103,7 +106,8 @@ class _Reader:
             if name == "p":
                 text += "".join(_text(child))
                 if not _is_joined(child):
-                    yield from _lines(text)
+                    before = self.numbers.of(child)
+                    yield from _lines(before + text.lstrip() if text.strip() else "")
                     text = ""
                 yield from self._beside(child, depth)
             elif name == "tbl":
@@ -236,9 +240,16 @@ def _slots(row: etree._Element, settings: SourceSettings) -> list[_Slot]:
         if _property(cell, "cellDel") is not None:
             continue
         wide, tall = _property(cell, "gridSpan"), _property(cell, "vMerge")
+        across = _property(cell, "hMerge")
         stop = start + max(1, number(attribute(wide, "val") if wide is not None else None, 1))
         if stop > settings.max_columns or start < 0:
             raise TooLargeError(f"a table of more than {settings.max_columns} columns")
+        if slots and across is not None and attribute(across, "val") != "restart":
+            slots[-1] = replace(
+                slots[-1], stop=stop
+            )  # Word shows nothing of a cell that goes on from its left
+            start = stop
+            continue
         merge = "" if tall is None else attribute(tall, "val") or "continue"
         slots.append(_Slot(start, stop, merge, cell))
         start = stop

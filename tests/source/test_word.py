@@ -16,6 +16,7 @@ from pipeline.settings import SourceSettings
 from pipeline.source import MediaType, open_document
 from pipeline.source.office import Target, converted
 from pipeline.source.word import docx_items
+from pipeline.source.word_numbers import in_form
 from tests.source import papers
 from tests.source.tiled import (
     SETTINGS,
@@ -55,6 +56,120 @@ def test_changes_are_taken_as_accepted() -> None:
         "<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr><w:r><w:t>上半</w:t></w:r></w:p>" + paragraph("下半")
     )
     assert lines(body) == ["收到5件", "上半下半"]
+
+
+SPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+
+def level(index: int, form: str, text: str, more: str = "") -> str:
+    return (
+        f'<w:lvl w:ilvl="{index}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>{more}'
+        f'<w:lvlText w:val="{text}"/></w:lvl>'
+    )
+
+
+def numbered(text: str, name: int | None = 1, depth: int = 0, style: str = "") -> str:
+    of = f'<w:numPr><w:ilvl w:val="{depth}"/><w:numId w:val="{name}"/></w:numPr>' if name is not None else ""
+    of += f'<w:pStyle w:val="{style}"/>' if style else ""
+    return f"<w:p><w:pPr>{of}</w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+def numbered_lines(body: str, levels: str, nums: str = "", styles: str = "") -> list[str]:
+    own = f'<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>{nums}'
+    numbering = f'<w:numbering {SPACE}><w:abstractNum w:abstractNumId="0">{levels}</w:abstractNum>{own}'
+    parts = {
+        "word/numbering.xml": f"{numbering}</w:numbering>".encode(),
+        "word/styles.xml": f"<w:styles {SPACE}>{styles}</w:styles>".encode(),
+    }
+    return found_lines(docx_items(word_file(body, parts), "x.docx", SETTINGS))
+
+
+def test_numbers_that_word_puts_before_paragraphs_are_part_of_them() -> None:
+    levels = (
+        level(0, "chineseCountingThousand", "%1、")
+        + level(1, "decimal", "（%2）")
+        + level(2, "decimal", "%1.%3")
+    )
+    levels += level(3, "decimal", "%1.%4", "<w:isLgl/>")
+    body = "".join(
+        (
+            numbered("总体情况"),
+            numbered("甲", depth=1),
+            numbered("乙", depth=1),
+            "<w:p><w:pPr><w:numPr><w:numId w:val='0'/></w:numPr></w:pPr><w:r><w:t>无号</w:t></w:r></w:p>",
+            numbered("主动公开"),
+            numbered("丙", depth=1),
+            numbered("丁", depth=2),
+            numbered("戊", depth=3),
+            numbered("", depth=0),
+            numbered("其他"),
+        )
+    )
+    assert numbered_lines(body, levels) == [
+        "一、总体情况", "（1）甲", "（2）乙", "无号",
+        "二、主动公开", "（1）丙", "二.1丁", "2.1戊", "四、其他",
+    ]  # fmt: skip
+
+
+def test_numbers_by_style_go_on_and_start_anew_where_told() -> None:
+    levels = level(0, "japaneseCounting", "第%1条", '<w:pStyle w:val="Article"/>')
+    styles = (
+        '<w:style w:type="paragraph" w:styleId="Base"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr>'
+        '</w:style><w:style w:type="paragraph" w:styleId="Article"><w:basedOn w:val="Base"/></w:style>'
+    )
+    again = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="11"/></w:lvlOverride>'
+    nums = f'<w:num w:numId="2"><w:abstractNumId w:val="0"/>{again}</w:num>'
+    body = numbered("甲", None, style="Article") + numbered("乙", None, style="Article")
+    body += numbered("丙", 2) + numbered("丁", 2) + numbered("戊", 1)
+    found = numbered_lines(body, levels, nums, styles)
+    assert found == ["第一条甲", "第二条乙", "第十一条丙", "第十二条丁", "第十三条戊"]
+
+
+def test_a_deleted_paragraph_is_not_counted() -> None:
+    gone = (
+        '<w:p><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr><w:rPr><w:del/></w:rPr></w:pPr>'
+        "<w:del><w:r><w:delText>旧</w:delText></w:r></w:del></w:p>"
+    )
+    body = numbered("甲") + gone + numbered("乙")
+    assert numbered_lines(body, level(0, "decimal", "%1.")) == ["1.甲", "2.乙"]
+
+
+@pytest.mark.parametrize(
+    ("form", "count", "text"),
+    [
+        ("chineseCounting", 10, "十"),
+        ("chineseCounting", 19, "十九"),
+        ("chineseCountingThousand", 21, "二十一"),
+        ("chineseCountingThousand", 105, "一百零五"),
+        ("chineseCountingThousand", 110, "一百一十"),
+        ("chineseLegalSimplified", 12, "壹拾贰"),
+        ("decimalEnclosedCircle", 3, "③"),
+        ("decimalEnclosedCircle", 21, "21"),
+        ("upperRoman", 14, "XIV"),
+        ("lowerLetter", 28, "bb"),
+        ("ideographTraditional", 2, "乙"),
+        ("decimalFullWidth", 12, "１２"),
+        ("ideographDigital", 20, "二〇"),
+        ("decimalZero", 5, "05"),
+        ("nobody knows", 7, "7"),
+    ],
+)
+def test_forms_of_numbers(form: str, count: int, text: str) -> None:
+    assert in_form(count, form) == text
+
+
+def test_cells_merged_across_in_the_old_way_are_one() -> None:
+    def cell(text: str, merge: str = "") -> str:
+        told = f'<w:tcPr><w:hMerge w:val="{merge}"/></w:tcPr>' if merge else ""
+        return f"<w:tc>{told}{paragraph(text)}</w:tc>"
+
+    top = cell("申请人情况", "restart") + cell("", "continue") + cell("总计")
+    body = f"<w:tbl><w:tr>{top}</w:tr><w:tr>{cell('1')}{cell('2')}{cell('3')}</w:tr></w:tbl>"
+    (table,) = found_tables(docx_items(word_file(body), "x.docx", SETTINGS))
+    assert placed(table) == [
+        (0, 0, 1, 2, "申请人情况"), (0, 2, 1, 1, "总计"),
+        (1, 0, 1, 1, "1"), (1, 1, 1, 1, "2"), (1, 2, 1, 1, "3"),
+    ]  # fmt: skip
 
 
 def test_deleted_rows_and_cells_are_gone() -> None:
