@@ -22,16 +22,20 @@ from pipeline.report import Figure, State
 FILE = "calibration.json"
 SCHEMA: Literal["biaoge.calibration/1"] = "biaoge.calibration/1"
 CERTAIN = "certain"  # the weight of every figure
-ODDS = "odds"  # log odds of the reader's own probability
+ODDS = "odds"  # log odds of the reader's own probability, up to `KNEE`
+HIGH_ODDS = "high_odds"  # what it has beyond that, where it tells less
 LENGTH = "length"  # log of the printed text's characters
 AGAINST = "against"  # another reading of the cell says something else
 STATES: tuple[State, ...] = ("text", "blank", "dash", "none_word")
 FLAGS = ("suspect", "repaired_line", "seal_over", "readers_disagree", "unread")
 DOUBTS = (LENGTH, AGAINST, *STATES, *FLAGS)
-"""Features whose weights are never positive; that of `odds` is never negative, that of `certain` is free."""
+NAMES = (CERTAIN, ODDS, HIGH_ODDS, *DOUBTS)
+"""Of their weights those of the odds are never negative and those of doubts never positive."""
 
 SURE = 0.9999
 """What is read from a picture is never surer than this, before or after."""
+
+KNEE = log(0.99 / 0.01)
 
 _LEAST = 1e-4
 
@@ -74,16 +78,17 @@ def features_of(figure: Figure) -> dict[str, float]:
     Words in a figure's place mostly mean that the place is wrong, of which a sure reader knows nothing.
     """
     sure = min(max(figure.confidence, _LEAST), SURE)
+    odds = 0.0 if figure.state == "text" else log(sure / (1 - sure))
     features = {
         CERTAIN: 1.0,
-        ODDS: 0.0 if figure.state == "text" else log(sure / (1 - sure)),
+        ODDS: min(odds, KNEE),
+        HIGH_ODDS: max(0.0, odds - KNEE),
         LENGTH: log(max(1, len(figure.raw or ""))),
         AGAINST: float(any(reading.raw != figure.raw for reading in figure.readings)),
         figure.state: 1.0,
         **dict.fromkeys(figure.flags, 1.0),
     }
-    known = {CERTAIN, ODDS, *DOUBTS}
-    return {name: value for name, value in features.items() if name in known and value}
+    return {name: value for name, value in features.items() if name in NAMES and value}
 
 
 def calibrated(figure: Figure, calibration: Calibration) -> Figure:
@@ -118,6 +123,6 @@ def load_calibration() -> Calibration:
         found = Calibration.model_validate_json(path.read_bytes())
     except ValidationError as fault:
         raise ModelError(f"{path}: damaged ({fault.error_count()} faults)") from fault
-    if not {CERTAIN, ODDS, *DOUBTS} <= found.weights.keys():
+    if not set(NAMES) <= found.weights.keys():
         raise ModelError(f"{path}: weights are missing")
     return found

