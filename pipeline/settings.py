@@ -67,6 +67,21 @@ class CleanSettings:
     pure_seal: float = 0.2  # quantile of the red share at which red ink lies on no print
     seal_excess: float = 0.06  # of a seal's density taken off besides, for what blurred colour leaves
     seal_share: float = 0.02  # of a cell that red ink must touch for its figure to say so
+    # Seals on pictures without colour; lengths in points, 2.83 to a millimetre.
+    stamp_dpi: float = 150.0  # resolution at which thick ink is told from print
+    print_stroke: float = 2.4  # the thickest stroke of print; a seal's outline has 2.8 and more
+    stamp_level: int = 215  # grey below this is a seal's ink, however faintly pressed
+    stamp_radius: tuple[float, float] = (40.0, 74.0)  # official seals have 38 to 45 mm across
+    stamp_accumulator: float = 1.5  # coarseness of the places at which circles are voted for
+    stamp_gradient: float = 300.0  # of edges that vote
+    stamp_roundness: float = 0.5  # share of perfect that a circle must be to be looked at
+    stamp_line: float = 3.2  # thickness of an outline, its wavering included
+    stamp_flank: float = 5.0  # from the outline's middle: what lies beyond is beside it
+    stamp_cover: float = 0.75  # share of the outline that has ink; words in rows cover half
+    stamp_beside: float = 0.4  # share of what is beside it that may have thick ink
+    stamp_stretch: float = 16.0  # of outline over which a seal's ink is nearly of one density
+    stamp_quantile: float = 0.4  # of the density along it that is the seal's: more has print, too
+    stamp_star: float = 0.42  # of the radius within which the star lies
     paper_dpi: float = 50.0  # resolution at which the paper's tone is estimated
     paper_reach: float = 20.0  # points; wider than any stroke of text
     sheet_side: float = 700.0  # pixels of the longer side in which a sheet of paper is looked for

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from pipeline.clean.paper import paper_of
 from pipeline.clean.seal import red_mask, without_seal
+from pipeline.clean.stamp import find_stamps, stamp_mask, without_stamps
 from pipeline.model import Picture
 from pipeline.settings import CleanSettings
 
@@ -18,7 +19,7 @@ WHITE = 255
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Flat:
-    """A grey picture on evenly white paper, and where red ink was taken off it (255, else 0), if any."""
+    """A grey picture on evenly white paper, and where seals were taken off it (255, else 0), if any."""
 
     picture: Picture
     seal: Picture | None = None
@@ -38,10 +39,15 @@ def _grey(picture: Picture, settings: CleanSettings) -> tuple[NDArray[np.uint8],
 def flatten(picture: Picture, settings: CleanSettings) -> Flat:
     """Return the picture in grey with seals removed and the paper made evenly white.
 
-    The paper's brightness is estimated by a grey closing wider than any stroke and divided out.
+    The paper's brightness is estimated by a grey closing wider than any stroke and divided out.  Where no
+    colour tells a seal its shape may.
     """
     grey, mask = _grey(picture, settings)
     paper = np.maximum(paper_of(grey, picture.dpi, settings), settings.darkest_paper)
-    level = cv2.divide(grey, paper, scale=WHITE)
-    seal = None if mask is None else Picture(mask, picture.dpi)
-    return Flat(Picture(np.asarray(level, dtype=np.uint8), picture.dpi), seal)
+    level = Picture(np.asarray(cv2.divide(grey, paper, scale=WHITE), dtype=np.uint8), picture.dpi)
+    if mask is not None:
+        return Flat(level, Picture(mask, picture.dpi))
+    stamps = find_stamps(level, settings)
+    if not stamps:
+        return Flat(level)
+    return Flat(without_stamps(level, stamps, settings), stamp_mask(level, stamps, settings))
