@@ -45,6 +45,7 @@ class SourceSettings:
     max_columns: int = 1_000  # columns of a table; the form's widest has 15
     least_text: int = 8  # Chinese characters in a file of plain text; a title alone has more
     least_picture: tuple[int, int] = (240, 80)  # pixels; smaller ones are logos, icons, seals
+    max_metafiles: int = 12  # of a document; LibreOffice takes seconds to draw one
     office_timeout: float = 90.0  # seconds for LibreOffice to convert one file
 
 
@@ -111,6 +112,7 @@ class DetectSettings:
     worn_quantile: float = 0.03  # of a table's edges: as many may be worn more than is usual in it
     worn_margin: float = 0.1  # share of an edge by which a worn one may have less ink than is usual
     worn_whole: float = 0.85  # share of an edge that must have ink where a table's rules are whole
+    worn_run: float = 0.4  # share of a short edge that the longest piece of a worn rule covers
     worn_reach: float = 1.2  # points from a crossing rule within which a worn edge has ink at one end
     window: float = 12.0  # points; a rule is darker than the mean of a square of this side
     contrast: int = 12  # grey levels by which it is darker
@@ -165,6 +167,8 @@ class GridSettings:
     prior_against: float = 0.01  # of a known tiling's edges: as many may be seen that it does not have
     prior_missing: float = 0.2  # of a known tiling's edges: as many may be worn away
     prior_margin: float = 3.0  # edges by which one place of a tiling must explain better than another
+    prior_lines: int = 2  # the most lines of a damaged table that a known tiling adds or leaves out
+    prior_weak: float = 0.1  # of its edges: a line with no more of them is doubtful
     # Tables with rules left out; `em` is the height of a line of print.
     rungs: int = 2  # horizontal rules, one below another, that a table without sides has at least
     rung_gap: float = 90.0  # points between two of them; a row with a label of five lines is lower

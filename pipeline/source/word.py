@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
-from pipeline.errors import DamagedFileError, TooLargeError
+from pipeline.errors import DamagedFileError, InputError, TooLargeError
+from pipeline.model import Finding
 from pipeline.settings import SourceSettings
-from pipeline.source.flow import Image, Item, Line
+from pipeline.source.flow import UNREADABLE, Image, Item, Line
+from pipeline.source.metafile import as_picture, metafile_size
 from pipeline.source.package import Package, attribute, local, number
 from pipeline.source.spans import Spanned, run_on, table_of, tidy
 from pipeline.source.word_numbers import Numbers, read_numbers
@@ -38,6 +40,7 @@ _DROPPED = frozenset(
         *("txbxContent", "rt"),
     )
 )
+SCREEN = 96.0 / 72.0  # pixels in a point, as screens show it
 _OFF = ("0", "false", "off")
 
 
@@ -95,6 +98,7 @@ class _Reader:
     targets: dict[str, str]
     numbers: Numbers
     settings: SourceSettings
+    drawn: list[str] = field(default_factory=list)
 
     def flow(self, parent: etree._Element, depth: int) -> Iterator[Item]:
         """Yield lines, tables and pictures of what is in `parent`."""
@@ -129,7 +133,22 @@ class _Reader:
         identifier = attribute(element, "embed") or attribute(element, "id") or ""
         part = self.targets.get(identifier)
         if part is not None and part in self.package:
-            yield Image(self.package.read(part), posixpath.basename(part))
+            content, name = self.package.read(part), posixpath.basename(part)
+            size = metafile_size(content)
+            yield from [Image(content, name)] if size is None else self._metafile(content, name, size)
+
+    def _metafile(self, content: bytes, name: str, size: tuple[float, float]) -> Iterator[Item]:
+        """Yield a metafile as a picture, a finding where it cannot be made one, nothing for a logo."""
+        least = self.settings.least_picture
+        if any(side * SCREEN < limit for side, limit in zip(size, least, strict=True)):
+            return
+        try:
+            if len(self.drawn) >= self.settings.max_metafiles:
+                raise TooLargeError(f"{name}: more than {self.settings.max_metafiles} such pictures")
+            self.drawn.append(name)
+            yield Image(as_picture(content, name, self.settings), name)
+        except InputError as error:
+            yield Finding(UNREADABLE, detail=error.line())
 
     def _table(self, table: etree._Element, depth: int) -> Iterator[Item]:
         rows = [_slots(row, self.settings) for row in _children(table, "tr") if not _is_deleted(row)]

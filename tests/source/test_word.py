@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import shutil
+import struct
 import subprocess
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 
+from pipeline.clean import flatten
+from pipeline.detect import find_rules
 from pipeline.errors import DamagedFileError, MissingOfficeError, TooLargeError
-from pipeline.model import Page, PageContent
+from pipeline.model import Finding, Page, PageContent
 from pipeline.report import TableRecord
-from pipeline.settings import SourceSettings
+from pipeline.settings import CleanSettings, DetectSettings, SourceSettings
 from pipeline.source import MediaType, open_document
 from pipeline.source.office import Target, converted
 from pipeline.source.word import docx_items
@@ -237,6 +240,47 @@ def test_a_picture_that_cannot_be_read_is_told(tmp_path: Path) -> None:
         for f in step.findings
     ]
     assert [(finding.code, finding.detail) for finding in findings] == [("picture_not_read", "a.emf")]
+
+
+def metafile(width: int, height: int) -> bytes:
+    """Return an EMF of a table of four columns and four rows (MS-EMF)."""
+    lines = [(0, y, width, y) for y in range(2, height, height // 4 - 1)]
+    lines += [(x, 0, x, height) for x in range(2, width, width // 4 - 1)]
+    records = [struct.pack("<IIIIIII", 38, 28, 1, 0, 2, 0, 0), struct.pack("<III", 37, 12, 1)]
+    for left, top, right, bottom in lines:
+        records.append(struct.pack("<IIiiIIii", 27, 16, left, top, 54, 16, right, bottom))
+    records.append(struct.pack("<IIIII", 14, 20, 0, 16, 20))
+    body = b"".join(records)
+    frame = (0, 0, width * 2540 // 96, height * 2540 // 96)
+    sizes = (88 + len(body), 2 * len(lines) + 4, 2, 0, 0, 0, 0, 1920, 1080, 508, 286)
+    bounds = (1, 88, 0, 0, width, height, *frame, 0x464D4520, 0x10000)
+    return struct.pack("<II8iIIIIHHIIIiiii", *bounds, *sizes) + body
+
+
+DRAWN = '<w:p><w:r><w:drawing><a:blip r:embed="a.emf"/></w:drawing></w:r></w:p>'
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_a_metafile_is_drawn_and_read_like_a_scan(tmp_path: Path) -> None:
+    path = tmp_path / "x.docx"
+    path.write_bytes(word_file(paragraph("前") + DRAWN, {"word/media/a.emf": metafile(600, 300)}))
+    _, page = open_document(path, SETTINGS).pages
+    assert isinstance(page, Page)
+    assert page.picture is not None
+    rules = find_rules(flatten(page.picture, CleanSettings()).picture, DetectSettings())
+    assert sum(rule.axis == "horizontal" for rule in rules) >= 4
+    assert sum(rule.axis == "vertical" for rule in rules) >= 4
+
+
+@pytest.mark.parametrize(("size", "told"), [((600, 300), 1), ((60, 30), 0)])
+def test_a_metafile_that_cannot_be_drawn_is_told_a_logo_is_not(
+    monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], told: int
+) -> None:
+    monkeypatch.setenv("PATH", "/nonexistent")
+    content = word_file(paragraph("前") + DRAWN, {"word/media/a.emf": metafile(*size)})
+    findings = [item for item in docx_items(content, "x.docx", SETTINGS) if isinstance(item, Finding)]
+    assert len(findings) == told
+    assert all("a.emf" in each.detail and "LibreOffice" in each.detail for each in findings)
 
 
 def test_entities_are_refused() -> None:
