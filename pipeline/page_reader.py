@@ -297,8 +297,13 @@ def _with_worn(
 ) -> tuple[RuledGrid, ...]:
     """Return the grids with the worn edges on their lines, where there are any."""
     worn = find_worn(picture, [(found.xs, found.ys) for found in grids], settings.detect)
+
+    def mended(found: RuledGrid, pieces: tuple[Rule, ...]) -> RuledGrid:
+        rules = (*found.rules, *found.spare, *pieces)
+        return build_grid(rules, page, settings.grid, tilings()) or found
+
     return tuple(
-        found if is_inferred(found) else build_grid((*found.rules, *pieces), page, settings.grid, tilings()) or found
+        found if is_inferred(found) else mended(found, pieces)
         for found, pieces in zip(grids, worn, strict=True)
     )
 

@@ -76,9 +76,11 @@ class CleanSettings:
     stamp_accumulator: float = 1.5  # coarseness of the places at which circles are voted for
     stamp_gradient: float = 300.0  # of edges that vote
     stamp_roundness: float = 0.5  # share of perfect that a circle must be to be looked at
+    stamp_steps: tuple[float, ...] = (1.0, 0.4)  # points by which a circle is moved onto the outline
+    stamp_hopeless: float = 0.45  # share of it covered, below which it is not
     stamp_line: float = 3.2  # thickness of an outline, its wavering included
     stamp_flank: float = 5.0  # from the outline's middle: what lies beyond is beside it
-    stamp_cover: float = 0.75  # share of the outline that has ink; words in rows cover half
+    stamp_cover: float = 0.82  # share of the outline that has ink; thick rules may cover three quarters
     stamp_beside: float = 0.4  # share of what is beside it that may have thick ink
     stamp_stretch: float = 16.0  # of outline over which a seal's ink is nearly of one density
     stamp_quantile: float = 0.4  # of the density along it that is the seal's: more has print, too
@@ -118,6 +120,7 @@ class DetectSettings:
     contrast: int = 12  # grey levels by which it is darker
     bridge: float = 2.0  # points; a break this short in a stroke is closed
     stroke: float = 13.0  # points; shorter strokes are text
+    low_row: float = 16.0  # points; the verticals of a row no higher are looked for between its rules
     thickest: float = 5.0  # points; thicker ones are filled areas
     uneven: float = 0.2  # share of its thickness by which half of a rule's length may differ
     long: float = 60.0  # points; a piece this long foretells where its rule goes on

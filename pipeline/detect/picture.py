@@ -179,7 +179,8 @@ def _straight_line(edge: NDArray[np.intp]) -> NDArray[np.float64]:
     width, stretch = len(edge), max(1, len(edge) // 4)
     first, last = float(np.median(edge[:stretch])), float(np.median(edge[-stretch:]))
     slope = (last - first) / max(width - stretch, 1)
-    return first + slope * (np.arange(width) - (stretch - 1) / 2)
+    offsets = np.arange(width, dtype=np.float64) - (stretch - 1) / 2
+    return np.asarray(first + slope * offsets, dtype=np.float64)
 
 
 def _is_rule(mask: Mask, others: Mask, piece: _Piece, scale: float, settings: DetectSettings) -> bool:
@@ -415,6 +416,50 @@ def _rule(stroke: Stroke, axis: Axis, scale: float) -> Rule:
     )
 
 
+def _between(
+    first: Stroke, second: Stroke, mask: Mask, scale: float, settings: DetectSettings
+) -> list[Stroke]:
+    """Return the short rules that run from one of two long parallel rules to the other.
+
+    A row too low for its rules to be told from strokes of characters: only where ink goes all the way from
+    rule to rule, straight and with bare flanks.
+    """
+    inset, band = 2, max(2, round(settings.flank * scale))
+    top = round(max(first.at_start, first.at_end) + first.thickness / 2) + inset
+    bottom = round(min(second.at_start, second.at_end) - second.thickness / 2) - inset
+    left, right = (max(0, round(v)) for v in (first.start, first.end))
+    strip = mask[max(0, top) : bottom + 1, max(0, left - 1 - band) : right + 2 + band] > 0
+    if strip.shape[0] < settings.joint * scale / 2:
+        return []
+    share = strip.mean(axis=0)
+    full = np.flatnonzero(share >= settings.solid)
+    found = []
+    for run in np.split(full, np.flatnonzero(np.diff(full) > 1) + 1) if len(full) else []:
+        start, end = int(run[0]), int(run[-1]) + 1
+        beside = [share[max(0, start - 1 - band) : max(0, start - 1)], share[end + 1 : end + 1 + band]]
+        bare = all(len(b) == 0 or b.max() <= 1 - settings.bare_broken for b in beside)
+        if bare and end - start <= settings.thickest * scale:
+            middle = (start + end - 1) / 2 + max(0, left - 1 - band)
+            found.append(Stroke(first.middle, second.middle, middle, middle, end - start))
+    return found
+
+
+def _low_rows(
+    horizontal: Sequence[Stroke], mask: Mask, scale: float, settings: DetectSettings
+) -> list[Stroke]:
+    """Return the verticals of rows that are lower than the shortest stroke looked for."""
+    long = sorted((s for s in horizontal if s.length >= settings.telling * scale), key=lambda s: s.middle)
+    ends = settings.joint * scale
+    return [
+        stroke
+        for first, second in pairwise(long)
+        if second.middle - first.middle <= settings.low_row * scale
+        and abs(first.start - second.start) <= ends
+        and abs(first.end - second.end) <= ends
+        for stroke in _between(first, second, mask, scale, settings)
+    ]
+
+
 def find_rules(picture: Picture, settings: DetectSettings) -> tuple[Rule, ...]:
     """Return the rules of a grey, evenly lit, upright picture, in points.
 
@@ -423,6 +468,7 @@ def find_rules(picture: Picture, settings: DetectSettings) -> tuple[Rule, ...]:
     small = at_most(picture, settings.rule_dpi)
     horizontal, vertical = find_strokes(small, settings)
     scale = small.scale
+    vertical += _low_rows(horizontal, dark_mask(small, settings), scale, settings)
     rules = [_rule(s, "horizontal", scale) for s in horizontal]
     rules += [_rule(s, "vertical", scale) for s in vertical]
     return tuple(rules)

@@ -73,8 +73,13 @@ def _pieces(line: _Line, least: float, scale: float, settings: DetectSettings) -
         edge = ridge[start:end]
         if len(edge) < 2 * near or edge.mean() < least:
             continue
+        runs = list(_runs(edge))
+        # Strokes of characters leave many gaps, none of them long.
+        longest = max(b - a for a, b in runs)
+        if longest < min(settings.worn_run * len(edge), settings.stroke * scale):
+            continue
         if edge[:near].any() or edge[-near:].any():
-            yield from ((start + a, start + b) for a, b in _runs(edge))
+            yield from ((start + a, start + b) for a, b in runs)
 
 
 def _worn(lines: Sequence[_Line], scale: float, settings: DetectSettings) -> Iterator[Rule]:

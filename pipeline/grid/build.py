@@ -8,147 +8,37 @@ the cells at such a cut say so (`repaired`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.grid.prior import completed
-from pipeline.grid.region import split_axes
+from pipeline.grid.frame import Frame, settle
+from pipeline.grid.prior import completed, is_worn
 from pipeline.model import Box, Cell, Grid, Rule
 from pipeline.settings import GridSettings
-
-Lines = NDArray[np.float64]
-Cover = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class RuledGrid:
     """A grid found on a page, the box of its outer border, and which ends no rule closes.
 
-    `rules` are those that lie on the grid's lines `xs` and `ys` (points); whatever else the region held
-    is print.
+    `rules` are those that lie on the grid's lines `xs` and `ys` (points); `spare` is whatever else the
+    region held: print, or too little of a rule to count.
     """
 
     grid: Grid
     box: Box
     rules: tuple[Rule, ...]
+    spare: tuple[Rule, ...]
     xs: tuple[float, ...]
     ys: tuple[float, ...]
     open_top: bool
     open_bottom: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """Lines of the grid, and how far (0..1) rules cover each edge.
-
-    `across[j, i]` is the edge on horizontal line j between vertical lines i and i + 1;
-    `down[i, j]` the edge on vertical line i between horizontal lines j and j + 1.
-    """
-
-    xs: Lines
-    ys: Lines
-    across: Cover
-    down: Cover
-
-
-def cluster(positions: Iterable[float], snap: float) -> Lines:
-    """Return the means of groups of positions whose neighbours are at most `snap` points apart."""
-    ordered = np.sort(np.fromiter(positions, dtype=np.float64))
-    if not len(ordered):
-        return ordered
-    groups = np.split(ordered, np.flatnonzero(np.diff(ordered) > snap) + 1)
-    return np.array([group.mean() for group in groups])
-
-
-def _line_of(lines: Lines, rules: Sequence[Rule]) -> NDArray[np.intp]:
-    positions = np.array([r.position for r in rules])
-    nearest: NDArray[np.intp] = np.abs(positions[:, None] - lines[None, :]).argmin(axis=1)
-    return nearest
-
-
-def covered(spans: Sequence[tuple[float, float]], start: float, end: float) -> float:
-    """Return the share (0..1) of `start`..`end` that the union of `spans` covers."""
-    if end <= start:
-        return 0.0
-    total, reached = 0.0, start
-    for first, last in sorted(spans):
-        left, right = max(first, reached), min(last, end)
-        if right > left:
-            total += right - left
-            reached = right
-    return total / (end - start)
-
-
-def _cover(lines: Lines, rules: Sequence[Rule], stops: Lines, snap: float) -> Cover:
-    """Return for every line and every stretch between neighbouring `stops` the share covered."""
-    result = np.zeros((len(lines), max(len(stops) - 1, 0)))
-    if not len(lines) or not len(rules):
-        return result
-    nearest = _line_of(lines, rules)
-    near = np.abs(lines[nearest] - np.array([r.position for r in rules])) <= 2 * snap
-    owner = np.where(near, nearest, -1)
-    for index in range(len(lines)):
-        spans = [(r.start, r.end) for r, o in zip(rules, owner, strict=True) if o == index]
-        for stretch in range(len(stops) - 1):
-            # A rule may stop at the border of the rule it meets: the thickness is no gap.
-            inset = min(snap, (stops[stretch + 1] - stops[stretch]) / 4)
-            result[index, stretch] = covered(spans, stops[stretch] + inset, stops[stretch + 1] - inset)
-    return result
-
-
-def _outer(lines: Lines, starts: Sequence[float], ends: Sequence[float], reach: float) -> Lines:
-    """Return `lines` with an outer one added where crossing rules run on beyond the last.
-
-    Two must: a page break leaves the lone border of a merged cell hanging down below a table.
-    """
-    if len(starts) < 2:
-        return lines
-    low, high = sorted(starts)[1], sorted(ends)[-2]
-    before = [low] if not len(lines) or low < lines[0] - 2 * reach else []
-    after = [high] if not len(lines) or high > lines[-1] + 2 * reach else []
-    return np.array([*before, *lines, *after])
-
-
-def _frame(xs: Lines, ys: Lines, h: Sequence[Rule], v: Sequence[Rule], snap: float) -> _Frame:
-    return _Frame(xs, ys, _cover(ys, h, xs, snap), _cover(xs, v, ys, snap))
-
-
-def _supported(cover: Cover, settings: GridSettings) -> NDArray[np.bool_]:
-    """Return which lines have an edge that is there; the outer two stand whatever covers them."""
-    if not cover.size:
-        return np.ones(len(cover), dtype=bool)
-    keep: NDArray[np.bool_] = cover.max(axis=1) >= settings.edge_cover
-    keep[[0, -1]] = True
-    return keep
-
-
-def _settle(rules: Sequence[Rule], settings: GridSettings) -> _Frame:
-    """Return the frame left after lines without any edge (strokes of text, specks) are dropped."""
-    h, v = split_axes(rules)
-    xs = _outer(
-        cluster((r.position for r in v), settings.snap),
-        [r.start for r in h],
-        [r.end for r in h],
-        settings.reach,
-    )
-    ys = _outer(
-        cluster((r.position for r in h), settings.snap),
-        [r.start for r in v],
-        [r.end for r in v],
-        settings.reach,
-    )
-    while True:
-        frame = _frame(xs, ys, h, v, settings.snap)
-        keep_x, keep_y = _supported(frame.down, settings), _supported(frame.across, settings)
-        if keep_x.all() and keep_y.all():
-            return frame
-        xs, ys = xs[keep_x], ys[keep_y]
-
-
-def _label(frame: _Frame, settings: GridSettings) -> NDArray[np.int32]:
+def _label(frame: Frame, settings: GridSettings) -> NDArray[np.int32]:
     """Return for every slot the number of its component; slots unite across edges that are absent."""
     rows, columns = len(frame.ys) - 1, len(frame.xs) - 1
     owner = np.arange(rows * columns, dtype=np.int32).reshape(rows, columns)
@@ -184,7 +74,7 @@ def _bounds(mask: NDArray[np.bool_]) -> tuple[int, int, int, int]:
     return int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
 
 
-def _rectangles(mask: NDArray[np.bool_], frame: _Frame, cut: bool = False) -> Iterator[_Block]:
+def _rectangles(mask: NDArray[np.bool_], frame: Frame, cut: bool = False) -> Iterator[_Block]:
     """Yield rectangles that tile `mask`, cutting where the rules' cover is best."""
     top, bottom, left, right = _bounds(mask)
     if mask[top:bottom, left:right].all():
@@ -217,7 +107,7 @@ def _connected(mask: NDArray[np.bool_]) -> Iterator[NDArray[np.bool_]]:
 
 
 def _best_cut(
-    mask: NDArray[np.bool_], frame: _Frame, bounds: tuple[int, int, int, int]
+    mask: NDArray[np.bool_], frame: Frame, bounds: tuple[int, int, int, int]
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Return `mask` parted along the line whose edges inside it are covered best.
 
@@ -245,13 +135,13 @@ def _best_cut(
     return first, mask & ~first
 
 
-def _blocks(frame: _Frame, settings: GridSettings) -> list[_Block]:
+def _blocks(frame: Frame, settings: GridSettings) -> list[_Block]:
     owner = _label(frame, settings)
     blocks = [b for o in np.unique(owner) for b in _rectangles(owner == o, frame)]
     return sorted(blocks, key=lambda b: (b.top, b.left))
 
 
-def _weakest_side(frame: _Frame, block: _Block, settings: GridSettings) -> float:
+def _weakest_side(frame: Frame, block: _Block, settings: GridSettings) -> float:
     """Return the cover (0..1) of the least covered of a block's four sides.
 
     An outer border that is not there at all (a page break cut the table) is no damage to the cell.
@@ -269,7 +159,7 @@ def _weakest_side(frame: _Frame, block: _Block, settings: GridSettings) -> float
     )
 
 
-def _cell(frame: _Frame, block: _Block, page: int, settings: GridSettings) -> Cell:
+def _cell(frame: Frame, block: _Block, page: int, settings: GridSettings) -> Cell:
     box = Box(
         float(frame.xs[block.left]),
         float(frame.ys[block.top]),
@@ -280,9 +170,19 @@ def _cell(frame: _Frame, block: _Block, page: int, settings: GridSettings) -> Ce
     return Cell(block.top, block.bottom, block.left, block.right, page, box, repaired=block.cut or weak)
 
 
-def _on_lines(rules: Sequence[Rule], frame: _Frame, snap: float) -> tuple[Rule, ...]:
+def _on_lines(rules: Sequence[Rule], frame: Frame, snap: float) -> tuple[Rule, ...]:
     lines = {"horizontal": frame.ys, "vertical": frame.xs}
     return tuple(r for r in rules if np.abs(lines[r.axis] - r.position).min() <= snap)
+
+
+def _is_damaged(frame: Frame, blocks: Sequence[_Block], settings: GridSettings) -> bool:
+    """Tell whether rules are missing, or more there than belong: some are broken, or cells no rectangles."""
+    few = settings.prior_weak * np.array([[frame.down.shape[1]], [frame.across.shape[1]]])
+    doubtful = any(
+        bool(((cover[1:-1] >= settings.edge_cover).sum(axis=1) <= least).any())
+        for cover, least in zip((frame.down, frame.across), few, strict=True)
+    )
+    return doubtful or is_worn(frame, settings) or any(block.cut for block in blocks)
 
 
 def build_grid(
@@ -294,22 +194,24 @@ def build_grid(
     that run there; gaps and overshoots up to the settings' shares of an edge are bridged.  Where the
     rules are worn, `tilings` say which must be there.
     """
-    frame = _settle(rules, settings)
-    rows, columns = len(frame.ys) - 1, len(frame.xs) - 1
-    if rows < 1 or columns < 1:
+    frame = settle(rules, settings)
+    if len(frame.xs) < 2 or len(frame.ys) < 2:
         return None
-    if tilings:
-        across, down = completed(frame.across, frame.down, tilings, settings)
-        frame = replace(frame, across=across, down=down)
     blocks = _blocks(frame, settings)
+    if tilings and _is_damaged(frame, blocks, settings):
+        frame = completed(frame, rules, tilings, settings)
+        blocks = _blocks(frame, settings)
     if len(blocks) < settings.min_cells:
         return None
-    grid = Grid(rows, columns, tuple(_cell(frame, b, page, settings) for b in blocks))
+    cells = tuple(_cell(frame, b, page, settings) for b in blocks)
+    grid = Grid(len(frame.ys) - 1, len(frame.xs) - 1, cells)
+    on_lines = _on_lines(rules, frame, settings.snap)
     box = Box(float(frame.xs[0]), float(frame.ys[0]), float(frame.xs[-1]), float(frame.ys[-1]))
     return RuledGrid(
         grid,
         box,
-        _on_lines(rules, frame, settings.snap),
+        on_lines,
+        tuple(rule for rule in rules if rule not in on_lines),
         tuple(float(x) for x in frame.xs),
         tuple(float(y) for y in frame.ys),
         open_top=bool(frame.across[0].max() < settings.edge_cover),

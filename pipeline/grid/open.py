@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from pipeline.grid.build import RuledGrid, build_grid, cluster
+from pipeline.grid.build import RuledGrid, build_grid
+from pipeline.grid.frame import cluster
 from pipeline.grid.ladder import Ladder, find_ladders
 from pipeline.grid.region import accepted, find_regions, joined
 from pipeline.grid.spaced import verticals_between

@@ -1,4 +1,4 @@
-"""Rules that must be there: a worn table's missing edges, told by the tiling that the rest of it shows.
+"""Rules that must be there: a damaged table's missing edges, told by the tiling that the rest of it shows.
 
 A tiling known beforehand (a form's table) counts only where what is seen decides for it: as many lines,
 hardly an edge seen that it does not have, and most edges that it has.  What it adds is as weak as an edge
@@ -8,15 +8,16 @@ can be, so that every cell it touches says that a rule was inferred.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.model import Grid
+from pipeline.grid.frame import Cover, Frame, Lines, cluster, frame_of
+from pipeline.grid.region import split_axes
+from pipeline.model import Grid, Rule
 from pipeline.settings import GridSettings
 
-Cover = NDArray[np.float64]
 Edges = NDArray[np.bool_]
 
 
@@ -28,35 +29,105 @@ class _Expected:
     down: Edges
 
 
-def completed(
-    across: Cover, down: Cover, tilings: Sequence[Grid], settings: GridSettings
-) -> tuple[Cover, Cover]:
-    """Return the cover (0..1) of a frame's edges with those added that its tiling must have.
+@dataclass(frozen=True, slots=True, eq=False)
+class _Match:
+    """A frame, what of a tiling it may be, and how badly that explains the edges seen (0: they agree)."""
 
-    `across` goes by horizontal line and column, `down` by vertical line and row.  Unchanged where no rule
-    is worn, or where no tiling, or more than one, explains what is seen.
-    """
-    if not _is_worn(across, down, settings):
-        return across, down
-    rows, columns = len(across) - 1, len(down) - 1
-    options = [e for tiling in tilings if tiling.columns == columns for e in _windows(tiling, rows)]
-    scored = [(cost, e) for e in options if (cost := _cost(across, down, e, settings)) is not None]
-    if not scored:
-        return across, down
-    best = min(cost for cost, _ in scored)
-    near = [e for cost, e in scored if cost <= best + settings.prior_margin]
-    # Where several places of the form explain the edges alike, only what all of them have is certain.
-    must_across = np.logical_and.reduce([e.across for e in near])
-    must_down = np.logical_and.reduce([e.down for e in near])
-    return _raised(across, must_across, settings), _raised(down, must_down, settings)
+    frame: Frame
+    expected: _Expected
+    cost: float
 
 
-def _is_worn(across: Cover, down: Cover, settings: GridSettings) -> bool:
+def is_worn(frame: Frame, settings: GridSettings) -> bool:
     """Tell whether rules of a table are worn: seen along a part of an edge only."""
-    inner = np.concatenate([across[1:-1].ravel(), down[1:-1].ravel()])
+    inner = np.concatenate([frame.across[1:-1].ravel(), frame.down[1:-1].ravel()])
     seen = inner > 1 - settings.whole_cover
     partly = seen & (inner < settings.whole_cover)
     return bool(partly.sum() >= max(1.0, settings.worn_share * seen.sum()))
+
+
+def completed(frame: Frame, rules: Sequence[Rule], tilings: Sequence[Grid], settings: GridSettings) -> Frame:
+    """Return a damaged table's frame with the edges added that its tiling must have.
+
+    A line too weak to count may be taken in, and one that parts next to nothing left out, where just that
+    makes the frame a tiling's.  Unchanged where no tiling explains what is seen.
+    """
+    matches = [
+        match
+        for option, changes in _options(frame, rules, tilings, settings)
+        for match in _matches(option, tilings, changes, settings)
+    ]
+    if not matches:
+        return frame
+    best = min(matches, key=lambda match: match.cost)
+    # Where several places of the form explain the edges alike, only what all of them have is certain.
+    near = [
+        m.expected for m in matches if m.frame is best.frame and m.cost <= best.cost + settings.prior_margin
+    ]
+    return replace(
+        best.frame,
+        across=_raised(best.frame.across, [e.across for e in near], settings),
+        down=_raised(best.frame.down, [e.down for e in near], settings),
+    )
+
+
+def _raised(cover: Cover, wanted: Sequence[Edges], settings: GridSettings) -> Cover:
+    must = np.logical_and.reduce(wanted)
+    return np.where(must & (cover < settings.edge_cover), settings.edge_cover, cover)
+
+
+def _options(
+    frame: Frame, rules: Sequence[Rule], tilings: Sequence[Grid], settings: GridSettings
+) -> Iterator[tuple[Frame, int]]:
+    """Yield the frame and those that differ by a few doubtful lines, with the number of these."""
+    horizontal, vertical = split_axes(rules)
+    widths = {tiling.columns for tiling in tilings}
+    for xs in _with_other_lines(frame.xs, frame.down, vertical, settings):
+        if len(xs) - 1 not in widths:
+            continue
+        for ys in _with_other_lines(frame.ys, frame.across, horizontal, settings):
+            changes = abs(len(xs) - len(frame.xs)) + abs(len(ys) - len(frame.ys))
+            if not changes:
+                yield frame, 0
+            elif changes <= settings.prior_lines:
+                yield frame_of(xs, ys, horizontal, vertical, settings.snap), changes
+
+
+def _with_other_lines(
+    lines: Lines, cover: Cover, rules: Sequence[Rule], settings: GridSettings
+) -> Iterator[Lines]:
+    """Yield the lines; those without the ones that part least; those with the strongest of the others."""
+    yield lines
+    seen = (cover >= settings.edge_cover).sum(axis=1)
+    inner = sorted(range(1, len(lines) - 1), key=lambda i: int(seen[i]))
+    weak = [i for i in inner if seen[i] <= settings.prior_weak * cover.shape[1]]
+    for count in range(1, min(settings.prior_lines, len(weak)) + 1):
+        yield np.delete(lines, weak[:count])
+    spare = _spare_lines(lines, rules, settings)
+    for count in range(1, min(settings.prior_lines, len(spare)) + 1):
+        yield np.sort(np.concatenate([lines, spare[:count]]))
+
+
+def _spare_lines(lines: Lines, rules: Sequence[Rule], settings: GridSettings) -> list[float]:
+    """Return the positions of rules that lie on none of the lines, the longest first."""
+    spare = [r for r in rules if np.abs(lines - r.position).min() > 2 * settings.snap]
+    length = {
+        float(position): sum(r.length for r in spare if abs(r.position - position) <= settings.snap)
+        for position in cluster((r.position for r in spare), settings.snap)
+        if lines[0] < position < lines[-1]
+    }
+    return sorted(length, key=lambda position: -length[position])
+
+
+def _matches(frame: Frame, tilings: Sequence[Grid], changes: int, settings: GridSettings) -> Iterator[_Match]:
+    rows, columns = len(frame.ys) - 1, len(frame.xs) - 1
+    for tiling in tilings:
+        if tiling.columns != columns:
+            continue
+        for expected in _windows(tiling, rows):
+            cost = _cost(frame, expected, settings)
+            if cost is not None:
+                yield _Match(frame, expected, cost + settings.prior_margin * changes)
 
 
 def _windows(tiling: Grid, rows: int) -> Iterator[_Expected]:
@@ -64,16 +135,16 @@ def _windows(tiling: Grid, rows: int) -> Iterator[_Expected]:
     owners = tiling.owners()
     for start in range(tiling.rows - rows + 1):
         yield _edges(owners[start : start + rows])
-    for head in _headers(owners):
-        for start in range(head + 1, tiling.rows - (rows - head) + 1):
-            if rows > head:
-                yield _edges(np.concatenate([owners[:head], owners[start : start + rows - head]]))
+    head = _header(owners)
+    for start in range(head + 1, tiling.rows - (rows - head) + 1):
+        if 0 < head < rows:
+            yield _edges(np.concatenate([owners[:head], owners[start : start + rows - head]]))
 
 
-def _headers(owners: NDArray[np.int32]) -> Iterator[int]:
-    """Yield after how many rows all columns are parted from what follows for the first time."""
+def _header(owners: NDArray[np.int32]) -> int:
+    """Return after how many rows all columns are parted from what follows for the first time, else 0."""
     parted = np.flatnonzero((owners[1:] != owners[:-1]).all(axis=1))
-    yield from (int(p) + 1 for p in parted[:1])
+    return int(parted[0]) + 1 if len(parted) else 0
 
 
 def _edges(owners: NDArray[np.int32]) -> _Expected:
@@ -85,16 +156,12 @@ def _edges(owners: NDArray[np.int32]) -> _Expected:
     return _Expected(across, down)
 
 
-def _cost(across: Cover, down: Cover, expected: _Expected, settings: GridSettings) -> float | None:
+def _cost(frame: Frame, expected: _Expected, settings: GridSettings) -> float | None:
     """Return how badly a tiling explains the edges seen; None where it cannot be the table's."""
-    seen_a, seen_d = across >= settings.edge_cover, down >= settings.edge_cover
+    seen_a, seen_d = frame.across >= settings.edge_cover, frame.down >= settings.edge_cover
     against = int((seen_a & ~expected.across)[1:-1].sum() + (seen_d & ~expected.down)[1:-1].sum())
     missing = int((expected.across & ~seen_a)[1:-1].sum() + (expected.down & ~seen_d)[1:-1].sum())
     wanted = int(expected.across.sum() + expected.down.sum())
     if against > settings.prior_against * wanted or missing > settings.prior_missing * wanted:
         return None
     return 2.0 * against + missing
-
-
-def _raised(cover: Cover, must: Edges, settings: GridSettings) -> Cover:
-    return np.where(must & (cover < settings.edge_cover), settings.edge_cover, cover)

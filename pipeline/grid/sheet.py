@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.grid.build import cluster
+from pipeline.grid.frame import cluster
 from pipeline.model import Box, Cell, CellReading, Grid, Part, Table
 
 Lines = NDArray[np.float64]
