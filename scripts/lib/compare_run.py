@@ -25,9 +25,7 @@ from scripts.lib.compare_score import PeerScore, score_tables
 from scripts.lib.score import score
 
 OWN_CODE = ("pipeline/**/*.*", "models/*", "scripts/lib/compare_own.py", "scripts/lib/compare_found.py")
-PEERS_CODE = tuple(
-    f"scripts/lib/compare_{name}.py" for name in ("worker", "pages", "pdf", "pictures", "table")
-)
+SHARED_CODE = tuple(f"scripts/lib/compare_{name}.py" for name in ("worker", "pages", "table", "reader"))
 
 
 class Reader(Protocol):
@@ -76,6 +74,11 @@ def _code(patterns: Sequence[str]) -> bytes:
     return held.digest()
 
 
+def _module(peer: Peer) -> str:
+    """Return the file of the module that runs `peer`."""
+    return peer.load.partition(":")[0].replace(".", "/") + ".py"
+
+
 class Tool:
     """A tool over many cases: the readers of its threads, and what was kept of earlier runs."""
 
@@ -84,7 +87,7 @@ class Tool:
     ) -> None:
         self.peer = peer
         self.versions = {package: versions.get(package) for package in peer.packages}
-        code = _code(OWN_CODE if peer is OWN else PEERS_CODE)
+        code = _code(OWN_CODE if peer is OWN else (*SHARED_CODE, _module(peer)))
         self._what = f"{peer.load} {peer.settings} {sorted(self.versions.items())}".encode() + code
         self._start = start
         self._out = out / "found" / peer.name
