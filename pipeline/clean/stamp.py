@@ -110,25 +110,44 @@ def _band(pixels: Mask, stamp: Ring, offsets: Floats, scale: float, step: float)
     return np.asarray(seen, dtype=np.uint8)
 
 
+def _covered(thick: Mask, stamp: Ring, scale: float) -> float:
+    """Return the share of a circle along which thick ink lies within half a point."""
+    near = _band(thick, stamp, np.linspace(-0.5, 0.5, 3), scale, 1.0) > WHITE // 2
+    return float(near.mean(axis=1).mean())
+
+
 def _centred(thick: Mask, stamp: Ring, scale: float, settings: CleanSettings) -> Ring:
-    """Return the circle with the middle of the outline for its radius: votes are for its edges."""
+    """Return the circle moved to the middle of the outline: votes are coarse, and for one of its edges."""
     offsets = np.linspace(-settings.stamp_flank, settings.stamp_flank, 21)
     cover = (_band(thick, stamp, offsets, scale, 1.0) > WHITE // 2).mean(axis=1)
-    return replace(stamp, radius=stamp.radius + float(offsets[cover >= 0.9 * cover.max()].mean()))
+    best = replace(stamp, radius=stamp.radius + float(offsets[cover >= 0.9 * cover.max()].mean()))
+    score = _covered(thick, best, scale)
+    for step in settings.stamp_steps:
+        moved = True
+        while moved and score > settings.stamp_hopeless:
+            tried = [(_covered(thick, ring, scale), ring) for ring in _moved(best, step)]
+            value, ring = max(tried, key=lambda pair: pair[0])
+            moved = value > score
+            best, score = (ring, value) if moved else (best, score)
+    return best
+
+
+def _moved(stamp: Ring, step: float) -> Iterator[Ring]:
+    for sign in (-step, step):
+        yield replace(stamp, x=stamp.x + sign)
+        yield replace(stamp, y=stamp.y + sign)
+        yield replace(stamp, radius=stamp.radius + sign)
 
 
 def _is_outline(thick: Mask, stamp: Ring, scale: float, settings: CleanSettings) -> bool:
     """Tell whether thick ink lies nearly all along an outline, and little of it on either side."""
     line, flank = settings.stamp_line, settings.stamp_flank
-    inked = _band(thick, stamp, np.linspace(-line, line, 9), scale, 1.0) > WHITE // 2
-    # The outline may waver by a step to either side of where it mostly is.
-    cover = max(float(inked[i : i + 3].any(axis=0).mean()) for i in range(len(inked) - 2))
     inside, outside = (
         _band(thick, stamp, sign * np.linspace(flank, flank + line, 4), scale, 1.0) > WHITE // 2
         for sign in (-1.0, 1.0)
     )
     beside = max(float(inside.mean()), float(outside.mean()))
-    return cover >= settings.stamp_cover and beside <= settings.stamp_beside
+    return _covered(thick, stamp, scale) >= settings.stamp_cover and beside <= settings.stamp_beside
 
 
 def _apart(stamps: Sequence[Ring]) -> Iterator[Ring]:
