@@ -25,6 +25,7 @@ _DECORATED = re.compile(
 _BARE = re.compile(
     rf"(?:{_DASH}{{0,3}}{_NUMBER}{_DASH}{{0,3}}|{_NUMBER}/{_NUMBER}|[Pp]age{_NUMBER}(?:of{_NUMBER})?)"
 )
+_DIRT = ",.'`’‘、，。"  # what specks beside a page's number are read as
 _DIGIT = re.compile(r"\d")
 
 
@@ -64,7 +65,7 @@ def in_margin(line: Line, page: PageContent, settings: NarrativeSettings) -> boo
 
 
 def _is_page_number(line: Line, *, edge: bool) -> bool:
-    text = plain(line.text)
+    text = plain(line.text).strip(_DIRT) if edge else plain(line.text)
     return bool(_DECORATED.fullmatch(text) or (edge and _BARE.fullmatch(text)))
 
 

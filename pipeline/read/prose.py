@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
@@ -12,6 +13,9 @@ from pipeline.read.decode import decode_text
 from pipeline.read.ink import PAPER
 from pipeline.read.scan import Engine, LineScan, Pixels, Quad
 from pipeline.settings import ReadSettings
+
+_WIDE = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！"}
+_NARROW = re.compile(r"(?<=[\u3400-\u9fff）》”])[,:;?!](?![!-~])")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,10 +44,19 @@ def prose_lines(
     """Decode the lines; those without any text are left out."""
     readings = [decode_text(scan, engine.name) for scan in scans]
     return tuple(
-        TextLine(reading.text, page, line.box, reading.confidence, reading.reader)
+        TextLine(full_width(reading.text), page, line.box, reading.confidence, reading.reader)
         for line, reading in zip(lines, readings, strict=True)
         if reading.text
     )
+
+
+def full_width(text: str) -> str:
+    """Return `text` with the signs that follow a Chinese character as wide as such a character is set.
+
+    A recognizer tells the sign, not how much room it takes: in Chinese it takes a whole character's.
+    Brackets are set either way, and stay as read.
+    """
+    return _NARROW.sub(lambda found: _WIDE[found[0]], text)
 
 
 def table_boxes(grids: Sequence[Grid]) -> tuple[Box, ...]:

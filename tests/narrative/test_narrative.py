@@ -319,7 +319,7 @@ def test_fragments_of_a_line_are_read_from_left_to_right() -> None:
 
 
 @pytest.mark.parametrize(
-    "number", ["- {} -", "— {} —", "{}", "第{}页", "第 {} 页 共 4 页", "{}/4", "一{}一", "·{}·"]
+    "number", ["- {} -", "— {} —", "{}", "第{}页", "第 {} 页 共 4 页", "{}/4", "一{}一", "·{}·", "-{}-,"]
 )
 def test_page_numbers_are_left_out_in_every_form(number: str) -> None:
     typist = Typist(numbered=False)
