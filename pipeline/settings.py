@@ -251,7 +251,7 @@ class ReadSettings:
     softening: float = 0.03  # em; blur of another view
     # Lone strokes.
     dash_height: float = 0.3  # em; a lone flat piece thicker than this is no dash
-    slash_thickness: float = 0.24  # scatter across over scatter along; a 7 has 0.3 and more
+    slash_thickness: float = 0.28  # scatter across over along: 0.26 in a fax; a 7 has 0.29 and more
     slash_angles: tuple[float, float] = (
         30.0,
         75.0,

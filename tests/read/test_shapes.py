@@ -167,6 +167,12 @@ def test_a_lone_leaning_stroke_is_a_slash(foot: int) -> None:
     assert stroke(pixels) == "slash"
 
 
+def test_a_slash_as_thick_as_a_fax_makes_it_is_one() -> None:
+    pixels = paper()
+    line(pixels, (180, 114), (188, 92), 6)
+    assert stroke(pixels) == "slash"
+
+
 def test_an_upright_one_is_neither() -> None:
     assert stroke(bar(paper(), 180, 90, 183, 114)) is None
     slanted = paper()
