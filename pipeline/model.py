@@ -300,6 +300,7 @@ class Page:
     points where a mixed page shows pictures that may hold text of their own.  `lines_as_pictures`
     counts thin long marks painted as pictures or shades, which may be rules that `rules` lacks.
     `layer` is the text that somebody's OCR left with a scan, placed on the page as the picture shows it.
+    `seals` are where stamps and seals lie on a page with text of its own.
     """
 
     info: PageInfo
@@ -309,6 +310,7 @@ class Page:
     pictures: tuple[Box, ...] = ()
     lines_as_pictures: int = 0
     layer: tuple[Glyph, ...] = ()
+    seals: tuple[Box, ...] = ()
 
 
 RaggedKind: TypeAlias = Literal["listed", "padded", "wreck"]

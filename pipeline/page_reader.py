@@ -25,7 +25,16 @@ from pipeline.clean import (
     turn_upright,
     unwarp,
 )
-from pipeline.detect import camelot_rules, find_marks, find_rules, find_traces, find_worn, levelled, slope_of
+from pipeline.detect import (
+    camelot_rules,
+    crossed,
+    find_marks,
+    find_rules,
+    find_traces,
+    find_worn,
+    levelled,
+    slope_of,
+)
 from pipeline.form.tiling import tilings
 from pipeline.grid import RuledGrid, build_grid, find_tables, is_inferred
 from pipeline.model import (
@@ -148,8 +157,21 @@ def _read_digital(page: Page, settings: Settings, clock: Clock) -> ReadPage:
     with clock("read"):
         cells = tuple(read_layer_cells(page.glyphs, g.grid) for g in grids)
         lines = read_layer_lines(page.glyphs, [g.box for g in grids], number)
-    tables = _tables(grids, cells, number)
+    tables = tuple(_stamped(table, page.seals, settings) for table in _tables(grids, cells, number))
     return ReadPage(PageContent(page.info, tables, lines), page.rules, page.picture)
+
+
+def _stamped(table: Table, seals: Sequence[Box], settings: Settings) -> Table:
+    """Return a table with `seal_over` on the cells that a stamp lies on; their text is known all the same."""
+    return replace(
+        table,
+        readings=tuple(
+            replace(reading, flags=(*reading.flags, "seal_over"))
+            if cell.box and any(cell.box.overlap(seal) >= settings.clean.seal_share for seal in seals)
+            else reading
+            for cell, reading in zip(table.grid.cells, table.readings, strict=True)
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -256,7 +278,7 @@ def _course(flat: Picture, settings: Settings) -> tuple[Picture, _Course]:
     if abs(rest) >= LEAST_TURN:
         skew += rest
         straight, traces = rotate(flat, skew), levelled(traces, rest)
-    if bend_of(traces) < settings.clean.least_bend:
+    if bend_of(crossed(traces, settings.detect)) < settings.clean.least_bend:
         return straight, _Course(skew)
     return _unbent(straight, skew, settings)
 
@@ -264,7 +286,8 @@ def _course(flat: Picture, settings: Settings) -> tuple[Picture, _Course]:
 def _unbent(straight: Picture, skew: float, settings: Settings) -> tuple[Picture, _Course]:
     warps: list[Warp] = []
     for _ in range(settings.clean.warp_passes):
-        warp = fit_warp(find_traces(straight, settings.detect), straight, settings.clean)
+        traces = crossed(find_traces(straight, settings.detect), settings.detect)
+        warp = fit_warp(traces, straight, settings.clean)
         if warp is None:
             break
         warps.append(warp)

@@ -128,6 +128,16 @@ def to_picture(image: Image.Image, settings: SourceSettings) -> Picture:
     return Picture(np.ascontiguousarray(np.asarray(flat, dtype=np.uint8)), dpi)
 
 
+def turned(content: bytes, turn: int, mirrored: bool, settings: SourceSettings) -> bytes:
+    """Return a picture file mirrored left to right where asked, then turned clockwise, as a PNG."""
+    image = _opened(content, settings)
+    if mirrored:
+        image = ImageOps.mirror(image)
+    out = io.BytesIO()
+    _flat(image).rotate(-turn, expand=True).save(out, "PNG", compress_level=1)
+    return out.getvalue()
+
+
 def compose(
     images: Sequence[tuple[Box, bytes]], size: tuple[float, float], dpi: float, settings: SourceSettings
 ) -> Picture:

@@ -73,7 +73,7 @@ def as_picture(content: bytes, name: str, settings: SourceSettings) -> bytes:
         with pymupdf.open(stream=made, filetype="pdf") as pdf:
             shot = pdf[0].get_pixmap(dpi=round(settings.default_dpi), colorspace=pymupdf.csRGB, alpha=False)
             return bytes(shot.tobytes("png"))
-    except (pymupdf.FileDataError, RuntimeError, ValueError, IndexError) as error:
+    except (pymupdf.FileDataError, pymupdf.mupdf.FzErrorBase, RuntimeError, ValueError, IndexError) as error:
         raise DamagedFileError(f"{name}: damaged picture") from error
 
 

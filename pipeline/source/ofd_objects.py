@@ -12,6 +12,7 @@ from lxml import etree
 from pipeline.errors import TooLargeError
 from pipeline.model import Box, Glyph
 from pipeline.settings import SourceSettings
+from pipeline.source.layer import Span, plain
 from pipeline.source.package import local
 
 MM = 72.0 / 25.4  # points
@@ -19,6 +20,8 @@ ASCENT = 0.88  # of a character's height above its base line; no report's typefa
 WIDEST_LETTER = 1.0  # of a character's height
 WIDEST_DIGIT = 0.62  # of it; what follows at more stands apart
 LINE_WIDTH = 0.353  # millimetres, where a path states none
+LEVELS = {"Background": 0, "Body": 1, "Foreground": 2}
+CLEAR = (1.0, 1.0, 1.0, 1.0, 1.0)  # no colour that is seen; as pale as paper to whoever looks for rules
 _ARGUMENTS = {"M": 2, "S": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
 
 Point = tuple[float, float]
@@ -58,17 +61,23 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True)
 class PlacedImage:
-    """An image on a page: the identifier of its resource, and its box."""
+    """An image on a page: its resource's identifier, its box, its place in painting order.
+
+    The file's picture is mirrored left to right first, where `mirrored`, then turned clockwise by `turn`.
+    """
 
     resource: str
     box: Box
+    order: int = 0
+    turn: int = 0
+    mirrored: bool = False
 
 
 @dataclass(slots=True)
 class Painted:
-    """What a page shows: characters, drawings (as `vector.rules_of` takes them), images."""
+    """What a page shows: spans of characters, drawings (as `vector.rules_of` takes them), images."""
 
-    glyphs: list[Glyph] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
     drawings: list[Mapping[str, Any]] = field(default_factory=list)
     images: list[PlacedImage] = field(default_factory=list)
     objects: int = 0
@@ -94,7 +103,7 @@ class Painter:
         """Paint all that is in `parent`; TooLargeError for objects without end."""
         if depth > self.settings.max_nesting:
             raise TooLargeError(f"objects within objects, more than {self.settings.max_nesting} deep")
-        for element in parent:
+        for element in sorted(parent, key=_level):
             out.objects += 1
             if out.objects > self.settings.max_objects:
                 raise TooLargeError(f"more than {self.settings.max_objects} objects on a page")
@@ -104,11 +113,11 @@ class Painter:
             if name in ("Layer", "PageBlock", "Content"):
                 self.paint(element, place, out, depth + 1)
             elif name == "TextObject":
-                out.glyphs.extend(_glyphs(element, _placed(element, place)))
+                out.spans.append(_span(element, _placed(element, place), out.objects))
             elif name == "PathObject":
                 out.drawings.extend(_drawing(element, _placed(element, place)))
             elif name == "ImageObject":
-                out.images.append(_image(element, place))
+                out.images.append(_image(element, place, out.objects))
             elif name == "CompositeObject" and element.get("ResourceID", "") in self.units:
                 unit = self.units[element.get("ResourceID", "")]
                 self.paint(unit, _placed(element, place), out, depth + 1)
@@ -122,36 +131,63 @@ def _placed(element: etree._Element, place: Matrix) -> Matrix:
     return place.after(Matrix(e=left, f=top).after(inner))
 
 
-def _image(element: etree._Element, place: Matrix) -> PlacedImage:
-    if len(floats(element.get("CTM"))) == 6:
-        box = _placed(element, place).box(0, 0, 1, 1)
-    else:
+def _level(element: etree._Element) -> int:
+    """Return where a layer lies: below the text, in it, or above; other objects are painted as they come."""
+    layer = local(element) == "Layer"
+    return LEVELS.get(element.get("Type", "Body"), 1) if layer else 1
+
+
+def _image(element: etree._Element, place: Matrix, order: int) -> PlacedImage:
+    resource, matrix = element.get("ResourceID", ""), _placed(element, place)
+    if len(floats(element.get("CTM"))) != 6:  # it fills its boundary
         boundary = floats(element.get("Boundary")) or [0.0, 0.0, 0.0, 0.0]
-        left, top, width, height = (*boundary, 0.0, 0.0, 0.0, 0.0)[:4]
-        box = place.box(left, top, left + width, top + height)
-    return PlacedImage(element.get("ResourceID", ""), box)
+        width, height = (*boundary, 0.0, 0.0, 0.0, 0.0)[2:4]
+        matrix = matrix.after(Matrix(width, 0, 0, height))
+    mirrored = matrix.a * matrix.d - matrix.b * matrix.c < 0
+    across = (-matrix.a, -matrix.b) if mirrored else (matrix.a, matrix.b)
+    return PlacedImage(resource, matrix.box(0, 0, 1, 1), order, quarter(across), mirrored)
+
+
+def quarter(direction: tuple[float, float]) -> int:
+    """Return the clockwise quarter turn (0, 90, 180, 270) that a direction (y down) is nearest to."""
+    across, down = direction
+    if abs(across) >= abs(down):
+        return 0 if across >= 0 else 180
+    return 90 if down > 0 else 270
+
+
+def _span(element: etree._Element, place: Matrix, order: int) -> Span:
+    painted = element.get("Stroke") == "true" or element.get("Fill", "true") != "false"
+    seen = painted and element.get("Alpha", "255") != "0" and _colour(element, "FillColor") != CLEAR
+    return Span(tuple(_glyphs(element, place)), (place.a, place.b), seen, order)
 
 
 def _glyphs(element: etree._Element, place: Matrix) -> Iterator[Glyph]:
     size = next(iter(floats(element.get("Size"))), 0.0)
     scale = next(iter(floats(element.get("HScale"))), 1.0)
-    if element.get("Stroke") != "true" and element.get("Fill", "true") == "false":
-        return
+    x = y = 0.0
     for code in element:
         if local(code) != "TextCode" or size <= 0:
             continue
-        x = next(iter(floats(code.get("X"))), 0.0)
-        y = next(iter(floats(code.get("Y"))), 0.0)
-        text = code.text or ""
+        # Where one says nothing, it begins where the last one began.
+        x = start = next(iter(floats(code.get("X"))), x)
+        y = top = next(iter(floats(code.get("Y"))), y)
+        text = _written(code.text or "")
         across, down = _steps(code.get("DeltaX"), len(text)), _steps(code.get("DeltaY"), len(text))
         for index, character in enumerate(text):
             step = across[index] if index < len(across) else None
             width = _width(character, size * scale, step)
             if character.strip():
-                yield Glyph(character, place.box(x, y - ASCENT * size, x + width, y + (1 - ASCENT) * size))
+                box = place.box(start, top - ASCENT * size, start + width, top + (1 - ASCENT) * size)
+                yield Glyph(plain(character), box)
             # Without steps characters follow each other, unless the line runs down.
-            x += step if step is not None else 0.0 if down else width
-            y += down[index] if index < len(down) else 0.0
+            start += step if step is not None else 0.0 if down else width
+            top += down[index] if index < len(down) else 0.0
+
+
+def _written(text: str) -> str:
+    """Return the characters of a code; line breaks and what indents it come from whoever wrote the XML."""
+    return text.strip() if "\n" in text else text
 
 
 def _width(character: str, size: float, step: float | None) -> float:
@@ -184,10 +220,10 @@ def _colour(element: etree._Element, name: str) -> tuple[float, ...]:
     """Return a colour's parts (0..1), black where none is stated."""
     for child in element:
         if local(child) == name:
+            if floats(child.get("Alpha")) == [0.0]:
+                return CLEAR
             values = floats(child.get("Value"))
-            if values and float(child.get("Alpha") or 255) > 0:
-                return tuple(value / 255 for value in values)
-            return (0.0,) if not values else (1.0,)
+            return tuple(value / 255 for value in values) if values else (0.0,)
     return (0.0,)
 
 

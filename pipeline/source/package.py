@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import posixpath
 import zipfile
 import zlib
 
@@ -58,10 +59,18 @@ class Package:
             raise TooLargeError(f"{self._name}: {part} has more than {most} bytes")
         return content
 
+    def member(self, info: zipfile.ZipInfo, most: int | None = None) -> bytes:
+        """Return the bytes, `most` of them, of one of `infos`, whatever others have its name."""
+        return self._content(info, most)
+
     def _unpacked(self, part: str, most: int | None) -> bytes:
         info = self._names.get(part.lower())
         if info is None:
             raise DamagedFileError(f"{self._name}: lacks its part {part}")
+        return self._content(info, most)
+
+    def _content(self, info: zipfile.ZipInfo, most: int | None) -> bytes:
+        part = info.filename
         if info.flag_bits & ENCRYPTED:
             raise EncryptedError(f"{self._name}: is encrypted")
         pieces = io.BytesIO()
@@ -105,6 +114,19 @@ def parse_xml(content: bytes, name: str, settings: SourceSettings) -> etree._Ele
     if root.getroottree().docinfo.internalDTD is not None:
         raise DamagedFileError(f"{name}: declares entities of its own, which no report needs")
     return root
+
+
+def resolved(base: str, target: str) -> str:
+    """Return the part that `target` names, as written in part `base`: from the root or from its folder."""
+    folder = posixpath.dirname(base)
+    joined = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
+    return posixpath.normpath(joined)
+
+
+def located(package: Package, base: str, target: str) -> str | None:
+    """Return the part that `target` names in part `base`, None where there is no such part."""
+    place = resolved(base, target.strip())
+    return place if target.strip() and place in package else None
 
 
 def local(element: etree._Element) -> str:

@@ -25,6 +25,7 @@ from pipeline.source.vector import rules_of
 pymupdf.TOOLS.mupdf_display_errors(False)
 pymupdf.TOOLS.mupdf_display_warnings(False)
 
+FAULTS = (pymupdf.FileDataError, pymupdf.mupdf.FzErrorBase, RuntimeError, ValueError)
 INVISIBLE = 3  # text rendering mode (ISO 32000-1, 9.3.6)
 
 
@@ -45,7 +46,7 @@ class PdfPages:
         self._settings = settings
         try:
             self._pdf = pymupdf.open(stream=content, filetype="pdf")
-        except (pymupdf.FileDataError, RuntimeError, ValueError) as error:
+        except FAULTS as error:
             raise DamagedFileError(f"{name}: damaged PDF") from error
         if self._pdf.needs_pass:
             raise EncryptedError(f"{name}: is encrypted")
@@ -65,7 +66,7 @@ class PdfPages:
             try:
                 check_page(self._pdf, index, f"{self._name}: page {index + 1}", self._settings)
                 yield _read_page(self._pdf[index], index + 1, self._settings)
-            except (pymupdf.FileDataError, RuntimeError, ValueError) as error:
+            except FAULTS as error:
                 raise DamagedFileError(f"{self._name}: page {index + 1} is damaged") from error
 
 
