@@ -14,7 +14,7 @@ from statistics import linear_regression
 from scripts.lib.killtest import ROOT, children
 
 LOOKS = 1.0  # seconds between looks
-SETTLED = 0.2  # share of the way after which everything is loaded
+SETTLED = 0.3  # share of a process's way after which everything is loaded
 MEGABYTE = 1e6
 PER = 1_000  # documents that growth is given for
 
@@ -27,16 +27,19 @@ class Course:
     held: list[float] = field(default_factory=list)
 
     def add(self, done: int, held: float) -> None:
-        self.done.append(done)
-        self.held.append(held)
+        if held:  # else it is gone
+            self.done.append(done)
+            self.held.append(held)
 
-    def after(self, share: float, total: int) -> Course:
-        kept = [(d, h) for d, h in zip(self.done, self.held, strict=True) if d >= share * total]
+    def after(self, share: float) -> Course:
+        """Return what is left of it after a share of its own way."""
+        first = self.done[0] + share * (self.done[-1] - self.done[0]) if self.done else 0.0
+        kept = [(d, h) for d, h in zip(self.done, self.held, strict=True) if d >= first]
         return Course([d for d, _ in kept], [h for _, h in kept])
 
-    def line(self, total: int) -> str:
+    def line(self) -> str:
         """Return first, last, most and growth, once everything is loaded."""
-        late = self.after(SETTLED, total)
+        late = self.after(SETTLED)
         if len(set(late.done)) < 2:
             return "too short to tell"
         slope = linear_regression(late.done, late.held).slope * PER
@@ -65,7 +68,7 @@ def watch(command: Sequence[str], workspace: Path, total: int) -> None:
                 held = ", ".join(f"{resident(worker):.0f}" for worker in workers)
                 print(f"  {done}: run {resident(process.pid):.0f} MB, children {held} MB", flush=True)
     for name, course in courses.items():
-        print(f"{name}: {course.line(total)}")
+        print(f"{name}: {course.line()}")
 
 
 def resident(process: int) -> float:
