@@ -126,6 +126,7 @@ class DetectSettings:
     long: float = 60.0  # points; a piece this long foretells where its rule goes on
     traced: float = 40.0  # points; a piece this long is more than a few characters
     trace_step: float = 6.0  # points between the places where its course is taken
+    least_crossings: int = 3  # rules that cross one of a table's, from one end of it to the other
     telling: float = 120.0  # points; a rule this long has a trustworthy slope
     flank: float = 1.5  # points beside a stroke that are bare if it is a rule
     bare_side: float = 0.85  # share of a rule's length along which one flank is bare at least
@@ -182,6 +183,8 @@ class GridSettings:
     text_run: float = 3.0  # em; the words of a running text are longer on average
     level: float = 0.5  # em, or share of the lower of two pieces: so much on one level is one line
     lane_cover: float = 0.5  # share of a column's words that may go across the white beside it
+    many_words: int = 14  # of a block; so many leave no white as wide as a gap between cells by chance
+    rich_line: float = 0.8  # share of the most words of a line, with which another has as many columns
     same_ends: int = 2  # rules that must end together inside a table to tell a column's edge
     centred: float = 0.03  # of the width: a word as near to its middle is centred in it
     prose_width: float = 0.55  # of a table's: a label is narrower, a line of prose wider
@@ -190,6 +193,7 @@ class GridSettings:
     heading_width: float = 0.25  # of the table's width; labels in the middle of a column are narrower
     taller_line: float = 1.35  # em; a taller line is not of the table's print
     wide_word: float = 1.5  # em; narrower words are figures
+    title_width: float = 0.4  # of a table's: the title of a block of it is no wider
     title_reach: float = 40.0  # points above a table's first rule in which its title row lies
     row_words: int = 3  # words beside one another that make a row where no rule closes it
 

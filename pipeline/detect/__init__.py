@@ -2,7 +2,16 @@
 
 from pipeline.detect.camelot import camelot_rules
 from pipeline.detect.marks import find_marks
-from pipeline.detect.picture import find_rules, find_traces, levelled, slope_of
+from pipeline.detect.picture import crossed, find_rules, find_traces, levelled, slope_of
 from pipeline.detect.worn import find_worn
 
-__all__ = ["camelot_rules", "find_marks", "find_rules", "find_traces", "find_worn", "levelled", "slope_of"]
+__all__ = [
+    "camelot_rules",
+    "crossed",
+    "find_marks",
+    "find_rules",
+    "find_traces",
+    "find_worn",
+    "levelled",
+    "slope_of",
+]

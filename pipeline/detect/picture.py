@@ -363,7 +363,8 @@ def _trace(piece: _Piece, axis: Axis, scale: float, settings: DetectSettings) ->
     """Return a piece's course: its centre, the median over every step, in points."""
     step = max(1, round(settings.trace_step * scale))
     whole = piece.length // step * step
-    centre = ((piece.top + piece.bottom) / 2)[:whole].reshape(-1, step)
+    thin, middle, _ = _core(piece)
+    centre = np.interp(np.arange(whole), thin, middle).reshape(-1, step)
     along = piece.left + np.arange(whole, dtype=np.float64).reshape(-1, step).mean(axis=1)
     return Trace(axis, (along + 0.5) / scale, (np.median(centre, axis=1) + 0.5) / scale)
 
@@ -376,6 +377,20 @@ def find_traces(picture: Picture, settings: DetectSettings) -> tuple[Trace, ...]
     traces = [_trace(p, "horizontal", small.scale, settings) for p in across if p.length >= least]
     traces += [_trace(p, "vertical", small.scale, settings) for p in down if p.length >= least]
     return tuple(traces)
+
+
+def crossed(traces: Sequence[Trace], settings: DetectSettings) -> tuple[Trace, ...]:
+    """Return the traces that several of the other axis cross: a table's rules, but no edge of the paper."""
+    return tuple(t for t in traces if sum(_cross(t, other) for other in traces) >= settings.least_crossings)
+
+
+def _cross(first: Trace, second: Trace) -> bool:
+    if first.axis == second.axis:
+        return False
+    one, two = float(np.median(first.across)), float(np.median(second.across))
+    return bool(
+        second.along.min() <= one <= second.along.max() and first.along.min() <= two <= first.along.max()
+    )
 
 
 def _tilt(trace: Trace) -> tuple[float, float]:
