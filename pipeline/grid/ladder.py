@@ -46,7 +46,7 @@ def _parted(ladder: Ladder, print_: Sequence[Box], settings: GridSettings) -> It
     """Yield the rungs of a ladder by tables: prose parts them."""
     inside = pieces_in(ladder.box, print_)
     usual = usual_height(inside)
-    lines = lines_of(words_of(inside, usual, settings), usual, settings)
+    lines = lines_of(words_of(inside, usual, settings))
     start = 0
     for index, (upper, lower) in enumerate(pairwise(ladder.rungs), start=1):
         # What verticals run beside belongs to a table.
@@ -113,14 +113,13 @@ def _with_verticals(rungs: Sequence[Rule], vertical: Sequence[Rule], settings: G
     left, right = min(r.start for r in rungs), max(r.end for r in rungs)
     top, bottom = rungs[0].position, rungs[-1].position
     reach = settings.reach
-    inside = tuple(
+    near = [
         v
         for v in vertical
-        if left - reach <= v.position <= right + reach
-        and v.start <= bottom + reach
-        and v.end >= top - reach
-        and _is_held(v, rungs, settings)
-    )
+        if left - reach <= v.position <= right + reach and v.start <= bottom + reach and v.end >= top - reach
+    ]
+    held = [v for v in near if _is_held(v, rungs, settings)]
+    inside = (*held, *(v for v in near if v not in held and _hangs(v, held, (top, bottom), settings)))
     top = min([top, *(v.start for v in inside)])
     bottom = max([bottom, *(v.end for v in inside)])
     return Ladder(tuple(rungs), inside, Box(left, top, right, bottom))
@@ -135,6 +134,12 @@ def _is_held(vertical: Rule, rungs: Sequence[Rule], settings: GridSettings) -> b
         and vertical.start - settings.touch <= r.position <= vertical.end + settings.touch
     ]
     return bool(met) and (vertical.length >= settings.seed or max(met) - min(met) > 2 * settings.touch)
+
+
+def _hangs(vertical: Rule, held: Sequence[Rule], ends: tuple[float, float], settings: GridSettings) -> bool:
+    """Return whether a vertical goes on above the first or below the last rung, on another one's line."""
+    meets = min(abs(vertical.end - ends[0]), abs(vertical.start - ends[1])) <= settings.touch
+    return meets and any(abs(vertical.position - v.position) <= settings.snap for v in held)
 
 
 def _has_side(ladder: Ladder, settings: GridSettings) -> bool:

@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.grid.words import lines_of
 from pipeline.model import Box
 from pipeline.settings import GridSettings
 
@@ -37,26 +38,56 @@ def find_lanes(words: Sequence[Box], em: float, settings: GridSettings) -> tuple
 
     At every place it is counted how many words lie there.  A lane is a valley, wide enough for a gap
     between cells, in which at most `settings.lane_cover` of the words on either side go across: headers
-    and labels of groups do.
+    and labels of groups do.  Those that show as such are left out: where they end is no column's edge.
     """
-    if not words:
+    plain = [word for word in words if not _is_spanning(word, words)]
+    first = _white(plain, em, settings)
+    single = [word for word in plain if not any(word.left < a and b < word.right for a, b in first)]
+    rich = _white(_rich(words, settings), em, settings)
+    more = [(a, b) for a, b in _white(single, em, settings) if not any(a <= d and c <= b for c, d in rich)]
+    found = sorted((*rich, *more))
+    if not found:
         return ()
-    start = min(word.left for word in words)
-    stop = max(word.right for word in words)
-    counts = np.zeros(max(1, round((stop - start) / STEP)) + 1, dtype=np.int64)
-    for word in words:
-        counts[round((word.left - start) / STEP) : round((word.right - start) / STEP) + 1] += 1
-    least = max(1, round(settings.word_gap * em / STEP))
-    found = [
-        (start + first * STEP, start + last * STEP)
-        for first, last in sorted(_split(counts, 0, least, settings.lane_cover))
-    ]
+    start, stop = min(word.left for word in words), max(word.right for word in words)
     edges = [(-np.inf, start), *found, (stop, np.inf)]
     middles = [_middle(words, left[1], right[0]) for left, right in pairwise(edges)]
     return tuple(
         Lane(first, last, float(np.clip(_likely(middles, i), first, last)), len(found))
         for i, (first, last) in enumerate(found)
     )
+
+
+def _rich(words: Sequence[Box], settings: GridSettings) -> list[Box]:
+    """Return the words of the lines that hold nearly as many as any: one for each column."""
+    lines = lines_of(words)
+    most = max((len(line.words) for line in lines), default=0)
+    return [word for line in lines if len(line.words) >= settings.rich_line * most for word in line.words]
+
+
+def _is_spanning(word: Box, words: Sequence[Box]) -> bool:
+    """Return whether a word lies over or under two words of one line, most of both."""
+    beside = [
+        other
+        for other in words
+        if min(word.right, other.right) - max(word.left, other.left) > other.width / 2
+        and not other.top <= word.center[1] <= other.bottom
+    ]
+    return any(a.right <= b.left and a.top <= b.center[1] <= a.bottom for a in beside for b in beside)
+
+
+def _white(words: Sequence[Box], em: float, settings: GridSettings) -> list[tuple[float, float]]:
+    """Return where lanes begin and end."""
+    if not words:
+        return []
+    start, stop = min(word.left for word in words), max(word.right for word in words)
+    counts = np.zeros(max(1, round((stop - start) / STEP)) + 1, dtype=np.int64)
+    for word in words:
+        counts[round((word.left - start) / STEP) : round((word.right - start) / STEP) + 1] += 1
+    # Few words leave white between them by chance.
+    gap = settings.word_gap if len(words) >= settings.many_words else settings.text_gap
+    least = max(1, round(gap * em / STEP))
+    lanes = sorted(_split(counts, 0, least, settings.lane_cover))
+    return [(start + first * STEP, start + last * STEP) for first, last in lanes]
 
 
 def _likely(middles: Sequence[float], lane: int) -> float:

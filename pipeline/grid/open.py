@@ -6,7 +6,7 @@ Cells of a table whose columns the words alone tell say so (`repaired`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.grid.build import RuledGrid, build_grid
@@ -59,10 +59,18 @@ def _without_sides(
     box = _with_title(ladder.box, ladder.rungs[0], print_, settings)
     sides = [Rule("vertical", x, box.top, box.bottom) for x in (box.left, box.right)]
     own = [r for r in accepted(joined((*rules, *sides), settings), settings) if _within(r, box, settings)]
-    if box.top < ladder.box.top:
-        own.append(Rule("horizontal", box.top, box.left, box.right))
+    own += _closing(box, ladder, print_, settings)
     found = build_grid(own, page, settings)
     return found and replace(found, rules=tuple(r for r in found.rules if r.thickness > 0))
+
+
+def _closing(box: Box, ladder: Ladder, print_: Sequence[Box], settings: GridSettings) -> Iterator[Rule]:
+    """Yield rules where the first and the last row end, if verticals or a title alone show them."""
+    first, last = ladder.rungs[0].position, ladder.rungs[-1].position
+    for end, start, stop in ((box.top, box.top, first), (box.bottom, last, box.bottom)):
+        row = Box(box.left, start, box.right, stop)
+        if row.height > settings.reach and pieces_in(row, print_):
+            yield Rule("horizontal", end, box.left, box.right)
 
 
 def _with_title(box: Box, first: Rule, print_: Sequence[Box], settings: GridSettings) -> Box:
@@ -72,7 +80,7 @@ def _with_title(box: Box, first: Rule, print_: Sequence[Box], settings: GridSett
     around = Box(box.left, first.position - settings.title_reach, box.right, first.position)
     near = pieces_in(around, print_)
     em = usual_height(near)
-    lines = lines_of(words_of(near, em, settings), em, settings)
+    lines = lines_of(words_of(near, em, settings))
     if not lines or len(lines[-1].words) != 1:
         return box
     title = lines[-1].box
@@ -91,7 +99,7 @@ def _without_verticals(
     em = usual_height(pieces_in(box, print_))
     words = words_of(pieces_in(near, print_), em, settings)
     levels = [float(y) for y in cluster((r.position for r in ladder.rungs), settings.snap)]
-    lines = lines_of(words, em, settings)
+    lines = lines_of(words)
     above = _cut_off(reversed([ln for ln in lines if ln.middle < levels[0]]), levels[0], em, settings)
     below = _cut_off((ln for ln in lines if ln.middle > levels[-1]), levels[-1], em, settings)
     top = min((ln.box.top for ln in above), default=levels[0])

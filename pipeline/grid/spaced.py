@@ -73,13 +73,15 @@ def _bands(levels: Sequence[float], words: Sequence[Box]) -> list[_Band]:
     ]
 
 
-def _is_title(band: _Band, box: Box, settings: GridSettings) -> bool:
-    """Return whether a band holds one word alone, in the middle of the table: the title of a block."""
+def _is_title(band: _Band, box: Box, em: float, settings: GridSettings) -> bool:
+    """Return whether a band holds one run of words alone, amid the table: the title of a block."""
     if not band.words:
         return False
-    left, right = min(w.left for w in band.words), max(w.right for w in band.words)
-    lone = all(right - left - w.width < 1 for w in band.words)
-    return lone and abs((left + right) / 2 - box.center[0]) <= settings.centred * box.width
+    words = sorted(band.words, key=lambda w: w.left)
+    near = all(b.left - a.right <= settings.text_gap * em for a, b in pairwise(words))
+    left, right = words[0].left, max(w.right for w in words)
+    short = right - left <= settings.title_width * box.width
+    return near and short and abs((left + right) / 2 - box.center[0]) <= settings.centred * box.width
 
 
 def _blocks(
@@ -88,7 +90,7 @@ def _blocks(
     """Return the blocks between titles, their column lines brought into agreement; titles have no columns."""
     groups: list[tuple[int, list[_Band]]] = []
     for index, band in enumerate(bands):
-        if _is_title(band, box, settings):
+        if _is_title(band, box, em, settings):
             groups.append((index, [band]))
             groups.append((index + 1, []))
         elif groups:
@@ -114,7 +116,7 @@ def _lanes(
 ) -> list[Lane]:
     """Return the lanes of a block: white ones, and where several rungs end inside the table."""
     words = [word for band in bands for word in band.words]
-    if len(bands) == 1 and len(words) == 1:
+    if len(bands) == 1 and _is_title(bands[0], box, em, settings):
         return []
     lanes = list(find_lanes(words, em, settings))
     top, bottom = bands[0].top, bands[-1].bottom

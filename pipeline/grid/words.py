@@ -21,7 +21,7 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class WordLine:
-    """The words whose middles are on one level, from the left."""
+    """The words on one level, from the left."""
 
     words: tuple[Box, ...]
 
@@ -38,7 +38,7 @@ class WordLine:
 
     @property
     def middle(self) -> float:
-        return float(np.median([word.center[1] for word in self.words]))
+        return max(self.words, key=lambda word: word.height).center[1]
 
 
 def usual_height(boxes: Sequence[Box]) -> float:
@@ -89,13 +89,14 @@ def _unite(owner: NDArray[np.int64], one: int, other: int) -> None:
     owner[_root(owner, one)] = _root(owner, other)
 
 
-def lines_of(words: Iterable[Box], em: float, settings: GridSettings) -> tuple[WordLine, ...]:
-    """Return the words by lines, from the top."""
+def lines_of(words: Iterable[Box]) -> tuple[WordLine, ...]:
+    """Return the words by lines, from the top: the tallest word of a line says how far it reaches."""
     lines: list[list[Box]] = []
-    for word in sorted(words, key=lambda b: b.center[1]):
-        level = float(np.median([w.center[1] for w in lines[-1]])) if lines else -np.inf
-        if word.center[1] - level <= settings.level * em:
-            lines[-1].append(word)
-        else:
+    for word in sorted(words, key=lambda b: -b.height):
+        home = next((ln for ln in lines if ln[0].top <= word.center[1] <= ln[0].bottom), None)
+        if home is None:
             lines.append([word])
-    return tuple(WordLine(tuple(sorted(line, key=lambda b: b.left))) for line in lines)
+        else:
+            home.append(word)
+    found = (WordLine(tuple(sorted(line, key=lambda b: b.left))) for line in lines)
+    return tuple(sorted(found, key=lambda line: line.middle))

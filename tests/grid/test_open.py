@@ -1,0 +1,219 @@
+"""Tables with rules left out: what no rule shows is told by the print; prose is no table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.grid import RuledGrid, find_tables, is_inferred
+from pipeline.model import Box, Rule
+from pipeline.settings import GridSettings
+from tests.grid.tilings import Span, rules_of, spans_of
+
+SETTINGS = GridSettings()
+EM = 10.0
+XS = [60.0, 150.0, 210.0, 270.0, 330.0, 390.0, 450.0]
+PLAIN = [(r, r + 1, c, c + 1) for r in range(6) for c in range(6)]
+HEADED: list[Span] = [
+    (0, 2, 0, 1),
+    (0, 1, 1, 6),
+    *((1, 2, c, c + 1) for c in range(1, 6)),
+    *((r, r + 1, c, c + 1) for r in range(2, 7) for c in range(6)),
+]
+
+
+def levels(rows: int, top: float = 200.0) -> list[float]:
+    return [top + 24 * row for row in range(rows + 1)]
+
+
+def written(text: str, x: float, y: float, size: float = EM) -> Iterator[Box]:
+    """Yield the boxes of characters in a row that begins at x, their middles at y: digits are narrow."""
+    for letter in text:
+        width = size / 2 if letter.isascii() else size
+        yield Box(x, y - size / 2, x + width, y + size / 2)
+        x += width
+
+
+def centred(text: str, left: float, right: float, y: float) -> list[Box]:
+    width = sum(EM / 2 if letter.isascii() else EM for letter in text)
+    return list(written(text, (left + right - width) / 2, y))
+
+
+def filled(tiling: Sequence[Span], xs: Sequence[float], ys: Sequence[float]) -> list[Box]:
+    """Return print in every cell: words in the first row and column, figures elsewhere."""
+    boxes: list[Box] = []
+    for number, (top, bottom, left, right) in enumerate(tiling):
+        words = left == 0 or bottom <= 2
+        text = "申请人情况数量件"[: 2 + number % 3] if words else str(7 * number % 100)
+        boxes += centred(text, xs[left], xs[right], (ys[top] + ys[bottom]) / 2)
+    return boxes
+
+
+def prose(top: float, lines: int, size: float = 12.0, left: float = 60.0, right: float = 450.0) -> list[Box]:
+    """Return a paragraph of full-width characters; a comma, which fills half its square, now and then."""
+    boxes: list[Box] = []
+    for line in range(lines):
+        x, count = left, 0
+        while x + size <= right:
+            narrow = (count * 7 + line * 3) % 11 == 0
+            boxes.append(Box(x, top, x + (size * 0.4 if narrow else size * 0.95), top + size))
+            x, count = x + size, count + 1
+        top += 1.6 * size
+    return boxes
+
+
+def without(rules: Sequence[Rule], *kinds: str) -> list[Rule]:
+    """Return the rules without `verticals`, or without the outer ones at the `sides`, `top` and `bottom`."""
+    xs = [r.position for r in rules if r.axis == "vertical"]
+    ys = [r.position for r in rules if r.axis == "horizontal"]
+
+    def gone(rule: Rule) -> bool:
+        if rule.axis == "vertical":
+            return "verticals" in kinds or ("sides" in kinds and rule.position in (min(xs), max(xs)))
+        return ("top" in kinds and rule.position == min(ys)) or (
+            "bottom" in kinds and rule.position == max(ys)
+        )
+
+    return [rule for rule in rules if not gone(rule)]
+
+
+def only(tables: Sequence[RuledGrid]) -> RuledGrid:
+    (table,) = tables
+    return table
+
+
+@pytest.mark.parametrize("tiling", [PLAIN, HEADED])
+def test_a_table_without_verticals_has_its_columns_from_the_print(tiling: list[Span]) -> None:
+    ys = levels(max(span[1] for span in tiling))
+    rules = without(rules_of(tiling, XS, ys), "verticals")
+    found = only(find_tables(rules, filled(tiling, XS, ys), 1, SETTINGS))
+    assert spans_of(found.grid) == sorted(tiling)
+    assert is_inferred(found)
+    assert all(cell.repaired for cell in found.grid.cells)
+
+
+@pytest.mark.parametrize("tiling", [PLAIN, HEADED])
+def test_a_table_without_outer_rules_is_closed_where_its_rules_end(tiling: list[Span]) -> None:
+    ys = levels(max(span[1] for span in tiling))
+    rules = without(rules_of(tiling, XS, ys), "sides", "top", "bottom")
+    found = only(find_tables(rules, filled(tiling, XS, ys), 1, SETTINGS))
+    assert spans_of(found.grid) == sorted(tiling)
+    assert not is_inferred(found)
+    assert not any(cell.repaired for cell in found.grid.cells)
+
+
+def test_rows_without_any_vertical_hold_a_table_without_sides_together() -> None:
+    tiling = [(0, 1, 0, 3), *((1, 2, c, c + 1) for c in range(3)), (2, 3, 0, 3), (3, 4, 0, 1), (3, 4, 1, 3)]
+    xs, ys = [60.0, 190.0, 320.0, 450.0], levels(4)
+    rules = without(rules_of(tiling, xs, ys), "sides", "top", "bottom")
+    texts = {(0, 0): "第一项内容", (2, 0): "第二项内容"}
+    boxes = [
+        box
+        for top, bottom, left, right in tiling
+        for box in centred(texts.get((top, left), "数量"), xs[left], xs[right], (ys[top] + ys[bottom]) / 2)
+    ]
+    found = only(find_tables(rules, boxes, 1, SETTINGS))
+    assert spans_of(found.grid) == sorted(tiling)
+
+
+def test_columns_of_blocks_may_differ() -> None:
+    tiling = [
+        (0, 1, 0, 4),
+        *((1, 2, c, c + 1) for c in range(4)),
+        *((2, 3, c, c + 1) for c in range(4)),
+        (3, 4, 0, 4),
+        (4, 5, 0, 1),
+        (4, 5, 1, 4),
+        (5, 6, 0, 1),
+        (5, 6, 1, 4),
+    ]
+    xs, ys = [60.0, 160.0, 260.0, 360.0, 460.0], levels(6)
+    boxes = [
+        box
+        for number, (top, bottom, left, right) in enumerate(tiling)
+        for box in centred(
+            "第二十条" if right - left == 4 else "内容" if left == 0 or top in (1, 4) else str(number),
+            xs[left],
+            xs[right],
+            (ys[top] + ys[bottom]) / 2,
+        )
+    ]
+    rules = without(rules_of(tiling, xs, ys), "verticals")
+    found = only(find_tables(rules, boxes, 1, SETTINGS))
+    assert spans_of(found.grid) == sorted(tiling)
+
+
+def test_a_row_that_a_page_break_left_without_its_rule_belongs_to_the_table() -> None:
+    ys = levels(6)
+    rules = without(rules_of(PLAIN, XS, ys), "verticals", "bottom")
+    found = only(find_tables(rules, filled(PLAIN, XS, ys), 1, SETTINGS))
+    assert spans_of(found.grid) == PLAIN
+    assert found.open_bottom
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.integers(3, 9),
+    st.lists(st.floats(44, 90), min_size=4, max_size=9),
+    st.floats(-30, 30),
+    st.floats(0.85, 1.6),
+)
+def test_any_plain_table_without_verticals_comes_back(
+    rows: int, widths: list[float], shift: float, scale: float
+) -> None:
+    xs = [60 + sum(widths[:i]) for i in range(len(widths) + 1)]
+    tiling = [(r, r + 1, c, c + 1) for r in range(rows) for c in range(len(widths))]
+    ys = levels(rows)
+    rules = [
+        replace(
+            r, position=r.position * scale + shift, start=r.start * scale + shift, end=r.end * scale + shift
+        )
+        for r in without(rules_of(tiling, xs, ys), "verticals")
+    ]
+    boxes = [
+        Box(*(v * scale + shift for v in (b.left, b.top, b.right, b.bottom))) for b in filled(tiling, xs, ys)
+    ]
+    assert spans_of(only(find_tables(rules, boxes, 1, SETTINGS)).grid) == tiling
+
+
+def test_two_tables_with_a_heading_and_a_text_between_them_are_two() -> None:
+    upper, lower = levels(4, 150.0), levels(4, 320.0)
+    tiling = [(r, r + 1, c, c + 1) for r in range(4) for c in range(6)]
+    rules = [
+        *without(rules_of(tiling, XS, upper), "verticals"),
+        *without(rules_of(tiling, XS, lower), "verticals"),
+    ]
+    text = [*written("三、收到和处理申请情况", 84.0, 270.0, 12.0), *prose(284.0, 1)]
+    boxes = [*filled(tiling, XS, upper), *text, *filled(tiling, XS, lower)]
+    found = find_tables(rules, boxes, 1, SETTINGS)
+    assert [spans_of(table.grid) for table in found] == [tiling, tiling]
+    assert not any(table.box.contains(*box.center) for table in found for box in text)
+
+
+@pytest.mark.parametrize("places", [(), (190.0,), (190.0, 300.0), tuple(98.0 + 19.2 * i for i in range(20))])
+def test_prose_between_and_on_rules_is_no_table(places: tuple[float, ...]) -> None:
+    rules = [Rule("horizontal", y, 60.0, 450.0, 0.7) for y in places]
+    assert find_tables(rules, prose(100.0, 20), 1, SETTINGS) == ()
+
+
+def test_underlined_words_and_a_letterhead_are_no_table() -> None:
+    rules = [Rule("horizontal", 96.0, 60.0, 450.0, 2.0), Rule("horizontal", 101.0, 60.0, 450.0, 0.7)]
+    rules += [Rule("horizontal", 133 + 19.2 * i, 100.0 + 40 * i, 180.0 + 40 * i, 0.5) for i in range(4)]
+    assert find_tables(rules, prose(120.0, 20), 1, SETTINGS) == ()
+
+
+def test_a_list_of_names_under_a_rule_is_no_table() -> None:
+    rules = [Rule("horizontal", 190.0, 60.0, 450.0, 0.7), Rule("horizontal", 300.0, 60.0, 450.0, 0.7)]
+    boxes = [box for line in range(5) for box in written("联系人姓名", 84.0, 205.0 + 20 * line)]
+    assert find_tables(rules, boxes, 1, SETTINGS) == ()
+
+
+@given(st.sampled_from([PLAIN, HEADED]))
+def test_a_table_with_all_its_rules_is_told_by_them_alone(tiling: list[Span]) -> None:
+    ys = levels(max(span[1] for span in tiling))
+    rules = rules_of(tiling, XS, ys)
+    assert find_tables(rules, filled(tiling, XS, ys), 1, SETTINGS) == find_tables(rules, (), 1, SETTINGS)
