@@ -7,7 +7,6 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,25 +21,40 @@ from pipeline.extract import extract
 from pipeline.report import Report
 from pipeline.settings import Settings, SourceSettings
 from pipeline.source import open_document
-from scripts.lib.document import Document, load
+from scripts.lib.document import load
 from scripts.lib.docx import docx
 from scripts.lib.layout import html
 from scripts.lib.ofd import ofd_file, sheet_of
 from scripts.lib.screenshot import screenshot
-from scripts.lib.seeds import SEEDS, Seed
+from scripts.lib.seeds import Seed
 from tests.reading import SAMPLES, extraction
+from tests.yearbooks import BY_FOLDER, without_pictures
 
-BY_FOLDER = {seed.folder: seed for seed in SEEDS}
 WRECK = "jinxiang-2023"
-
-
-def without_pictures(seed: Seed) -> Document:
-    document = load(seed)
-    return replace(document, blocks=tuple(b for b in document.blocks if b.kind != "picture"))
 
 
 def as_html(seed: Seed) -> bytes:
     return html(without_pictures(seed), seed.style).encode()
+
+
+def as_site(seed: Seed) -> bytes:
+    """Return the page as a site shows it: in a table that arranges it, between menus and an imprint."""
+    inner = html(without_pictures(seed), seed.style).partition("<h1>")
+    title = "".join(load(seed).title)
+    menu = "".join(f'<li><a href="/{n}">栏目{n}</a></li>' for n in range(12))
+    crumbs = f"您当前的位置：<a>首页</a> &gt; <a>政务公开</a> &gt; <a>{title}</a>"
+    posted = "发布时间：2021-01-28 10:21　来源：本站　浏览次数：<span>231</span>次"
+    posted += " 【字体：<a>大</a> <a>中</a> <a>小</a>】"
+    page = f"""<html><head><meta http-equiv="Content-Type" content="text/html; charset=gb2312">
+    <title>{title}</title><style>td {{}}</style></head><body>
+    <div class="top"><ul class="nav">{menu}</ul></div>
+    <table width="1000"><tr><td><div>{crumbs}</div></td></tr><tr><td width="200">
+    <a>概况</a><br><a>动态</a><br><a>公告</a><br><a>法规</a></td><td><div class="content"><h1>{inner[2]}
+    </div><p>{posted}</p><div><a>【打印本页】</a><a>【关闭窗口】</a></div></td></tr></table>
+    <div class="footer"><p>主办单位：某某市人民政府办公室</p><p>网站标识码：3300000001</p></div>
+    <p>浙ICP备05000000号</p><p>浙公网安备 33000002000000号</p>
+    <script>var a = "统计";</script></body></html>"""
+    return page.encode("gb18030")
 
 
 def as_docx(seed: Seed) -> bytes:
@@ -75,6 +89,7 @@ MAKERS: dict[str, Callable[[Seed], bytes]] = {
     "text": as_text,
     "extract": as_extract,
     "html": as_html,
+    "site": as_site,
     "docx": as_docx,
     "ofd": as_ofd,
 }
@@ -97,7 +112,7 @@ INPUTS = [marked(folder, kind) for folder in BY_FOLDER for kind in TYPES]
 OTHERS = [
     marked(folder, kind)
     for folder in BY_FOLDER
-    for kind in ("extract", "html", "docx", "ofd", "scan")
+    for kind in ("extract", "html", "site", "docx", "ofd", "scan")
     if (folder, kind) != (WRECK, "extract")  # its header and half its labels are gone: see what follows
 ]
 

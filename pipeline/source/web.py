@@ -82,6 +82,7 @@ _BLOCKS = frozenset(
         ),
     )
 )
+_GONE = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 _SITE = re.compile(
     r"(?:^|[-_\s])(?:nav|navbar|navigation|menu|breadcrumbs?|crumbs?|footer|foot|bottom|sidebar|side|share|"
@@ -184,14 +185,19 @@ class _Walk:
         return len(_text(element)) < SITE_SHARE * self.size
 
     def _picture(self, element: etree._Element) -> Iterator[_Token]:
-        address = (element.get("src") or element.get("data-src") or "").strip()
-        if not address:
-            return
-        content = _inline(address) if address[:5].lower() == "data:" else self.fetch(address)
+        """Yield a picture; a page that loads it late names a dummy first, and the picture elsewhere."""
+        named = ((element.get(key) or "").strip() for key in ("src", "data-src", "data-original"))
+        addresses = [address for address in named if address]
+        contents = [(self._content(address), address) for address in addresses]
+        content, address = max(contents, key=lambda held: len(held[0] or b""), default=(None, ""))
+        inline = address[:5].lower() == "data:"
         if content is not None:
-            yield Image(content, "inline picture" if address[:5].lower() == "data:" else address[:200])
-        elif address[:5].lower() != "data:" and not _is_small(element, self.settings):
+            yield Image(content, "inline picture" if inline else address[:200])
+        elif address and not inline and not _is_small(element, self.settings):
             self.missing.append(address)
+
+    def _content(self, address: str) -> bytes | None:
+        return _inline(address) if address[:5].lower() == "data:" else self.fetch(address)
 
     def _table(self, element: etree._Element, depth: int) -> Iterator[_Token]:
         rows = [(row, _cells(row)) for row in _rows(element)]
@@ -215,7 +221,8 @@ class _Walk:
         for y, (_, cells) in enumerate(rows):
             held.append([])
             for cell in cells:
-                tokens = list(self._inside(cell, depth + 1))
+                unseen = _HIDDEN.search(cell.get("style", "")) is not None  # it keeps its place
+                tokens = [] if unseen else list(self._inside(cell, depth + 1))
                 inner += [t for t in tokens if isinstance(t, Table | Image)]
                 text = run_on(_pieces(tokens))
                 down = number(cell.get("rowspan"), 1)
@@ -240,8 +247,8 @@ def _rows(table: etree._Element) -> list[etree._Element]:
 
 
 def _cells(row: etree._Element) -> list[etree._Element]:
-    hidden = (cell for cell in row if local(cell).lower() in ("td", "th"))
-    return [cell for cell in hidden if not _HIDDEN.search(cell.get("style", ""))]
+    every = (cell for cell in row if local(cell).lower() in ("td", "th"))
+    return [cell for cell in every if not _GONE.search(cell.get("style", ""))]
 
 
 def _group_ends(rows: list[etree._Element]) -> list[int]:

@@ -115,6 +115,17 @@ def test_a_table_pasted_from_word() -> None:
     ]
 
 
+def test_a_cell_that_is_not_shown_keeps_its_place_one_that_is_not_there_does_not() -> None:
+    html = """<table><tr><td>规章</td><td style="visibility: hidden">9</td><td>1</td></tr>
+    <tr><td>文件</td><td style="DISPLAY:none">8</td><td>2</td><td>3</td></tr></table>"""
+    assert tables(html) == [
+        [
+            (0, 0, 1, 1, "规章"), (0, 1, 1, 1, ""), (0, 2, 1, 1, "1"),
+            (1, 0, 1, 1, "文件"), (1, 1, 1, 1, "2"), (1, 2, 1, 1, "3"),
+        ]
+    ]  # fmt: skip
+
+
 def test_spans_that_reach_too_far_end_where_there_is_no_room() -> None:
     html = """<table><thead><tr><td rowspan=9>a</td><td colspan=0>b</td></tr></thead>
     <tbody><tr><td>c</td><td rowspan=0>d</td></tr><tr><td>e</td></tr></tbody></table>"""
@@ -160,6 +171,14 @@ def test_pictures_inside_and_beside_the_page_are_read_no_others(tmp_path: Path) 
     ]
     assert len(told) == 4
     assert all("not at hand" in detail for detail in told)
+
+
+def test_a_picture_that_a_page_loads_late_is_read(tmp_path: Path) -> None:
+    (tmp_path / "table.png").write_bytes(PICTURE)
+    (tmp_path / "loading.gif").write_bytes(b"GIF89a")
+    page = tmp_path / "page.html"
+    page.write_text('<p>某某局报告</p><img src="loading.gif" data-original="table.png">', encoding="utf-8")
+    assert len(pages(page)) == 1
 
 
 def test_a_saved_page_brings_its_pictures(tmp_path: Path) -> None:
