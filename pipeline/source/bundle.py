@@ -35,7 +35,8 @@ def natural(name: str) -> tuple[tuple[int, str], ...]:
 def is_hidden(name: str) -> bool:
     """Say whether a path is one that systems hide, such as `.DS_Store` or what macOS adds to archives."""
     parts = name.replace("\\", "/").split("/")
-    return any(part.startswith(".") for part in parts) or parts[0] == "__MACOSX"
+    dotted = (part for part in parts if part not in (".", ".."))
+    return any(part.startswith(".") for part in dotted) or parts[0] == "__MACOSX"
 
 
 def member_name(info: zipfile.ZipInfo) -> str:
@@ -65,10 +66,10 @@ def zip_items(content: bytes, name: str, settings: SourceSettings) -> Iterator[I
         shown = member_name(info)
         if info.is_dir() or is_hidden(shown) or posixpath.basename(shown).startswith("__"):
             continue
-        if media_type(package.starts_with(info.filename, HEAD)) in PICTURES:
+        if media_type(package.member(info, HEAD)) in PICTURES:
             found = True
-            yield from _page(package.read(info.filename), shown[:LONGEST_NAME], settings)
-        elif media_type(package.read(info.filename), settings) is not None:
+            yield from _page(package.member(info), shown[:LONGEST_NAME], settings)
+        elif media_type(package.member(info), settings) is not None:
             yield Finding(NOT_A_PAGE, detail=shown[:LONGEST_NAME])
     if not found:
         raise NotADocumentError(

@@ -57,12 +57,14 @@ _SIGNATURES = (
     (b"BM", MediaType.BMP),
     (b"{\\rtf", MediaType.RTF),
 )
-# The names of parts stand uncompressed in a zip.
+# What a package holds, by a part of its own (not one of a package within it).
 _PACKAGES = (
-    (b"OFD.xml", MediaType.OFD),
-    (b"word/document", MediaType.DOCX),
-    (b"xl/workbook", MediaType.XLSX),
+    (rb"/?OFD\.xml", MediaType.OFD),
+    (rb"/?word/document[^/]{0,9}\.xml", MediaType.DOCX),
+    (rb"/?xl/workbook\.(?:xml|bin)", MediaType.XLSX),
 )
+_ENTRY = rb"PK\x01\x02.{42}"  # opens each entry of a zip's directory, before the name (APPNOTE 4.3.12)
+_LAST = b"PK\x05\x06"  # opens the end of the directory, which tells its size and place (4.3.16)
 _FLAT = (  # what Word and Excel call XML of one file
     (b'progid="Word.Document"', MediaType.DOC),
     (b'progid="Excel.Sheet"', MediaType.XLS),
@@ -85,11 +87,23 @@ def media_type(content: bytes, settings: SourceSettings | None = None) -> MediaT
     if content.startswith(SIGNATURE):
         holds = compound(content).holds
         return MediaType.XLS if holds == "workbook" else None if holds == "other" else MediaType.DOC
+    if content.startswith((b"PK\x03\x04", _LAST)):  # before PDF: a zip may begin with one
+        return _package(content)
     if b"%PDF-" in content[:PDF_HEADER_REACH]:
         return MediaType.PDF
-    if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return next((kind for name, kind in _PACKAGES if name in content), MediaType.ZIP)
     return _textual(content, settings or SourceSettings())
+
+
+def _package(content: bytes) -> MediaType:
+    """Return what a zip is, by the names in its directory; by all it holds where that was cut off."""
+    end = content.rfind(_LAST)
+    size, start = (int.from_bytes(content[at : at + 4], "little") for at in (end + 12, end + 16))
+    directory = content[start : start + size] if end >= 0 else b""
+    for name, kind in _PACKAGES:
+        pattern = _ENTRY + name if directory else name
+        if re.search(pattern, directory or content, re.DOTALL):
+            return kind
+    return MediaType.ZIP
 
 
 def _textual(content: bytes, settings: SourceSettings) -> MediaType | None:

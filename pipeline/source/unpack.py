@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import TypeAlias
+from zipfile import ZipInfo
 
 from pipeline.errors import InputError, OutputError
 from pipeline.settings import SourceSettings
@@ -21,6 +22,8 @@ Source: TypeAlias = str | Path | Sequence[str | Path]
 """A document; or several pictures, or folders of them, that are the pages of one."""
 
 ZIP = b"PK"
+XML = b"<?xml"
+BOM = b"\xef\xbb\xbf"
 WEB = frozenset((MediaType.HTML, MediaType.MHTML))
 LONGEST_PART = 200  # bytes of a file's name; most file systems take 255
 _UNSAFE = re.compile(r'[\x00-\x1f<>:"|?*]')
@@ -88,57 +91,64 @@ def unpack(path: Path, folder: Path, settings: SourceSettings) -> Unpacked:
         return Unpacked((path,))
     package = Package(content, path.name, settings)
     infos = [info for info in package.infos if not info.is_dir() and not is_hidden(member_name(info))]
-    held = {info.filename: package.read(info.filename) for info in infos}
-    kinds = {name: media_type(held[name], settings) for name in held}
-    pictures = [name for name in held if kinds[name] in PICTURES]
-    papers = set(kinds.values()) - PICTURES - {None, MediaType.ZIP}
-    if not papers or (pictures and papers == {MediaType.TEXT}):
+    members = [_member(info, package, settings) for info in infos]
+    kinds = {member.kind for member in members}
+    papers = kinds - PICTURES - {None, MediaType.ZIP}
+    if not papers or (kinds & PICTURES and papers == {MediaType.TEXT}):
         return Unpacked((path,))
-    names = {info.filename: member_name(info) for info in infos}
-    return _written(path.name, held, kinds, names, folder)
+    return _written(path.name, sorted(members, key=lambda each: natural(each.name)), folder)
 
 
-def _written(
-    archive: str,
-    held: Mapping[str, bytes],
-    kinds: Mapping[str, MediaType | None],
-    names: Mapping[str, str],
-    folder: Path,
-) -> Unpacked:
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """A file in a zip."""
+
+    name: str
+    content: bytes
+    kind: MediaType | None
+
+    @property
+    def folder(self) -> PurePosixPath:
+        return PurePosixPath(self.name).parent
+
+
+def _member(info: ZipInfo, package: Package, settings: SourceSettings) -> _Member:
+    content = package.member(info)
+    kind = media_type(content, settings)
+    if kind is MediaType.TEXT and content.lstrip(BOM).startswith(XML):
+        kind = None  # a part of a package of another program, not a document in an archive
+    return _Member(member_name(info).replace("\\", "/"), content, kind)
+
+
+def _written(archive: str, members: Sequence[_Member], folder: Path) -> Unpacked:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # documents may be anything but public
-    roots = {_folder(names[member]) for member in held if kinds[member] in WEB}
+    webs = {member.folder for member in members if member.kind in WEB}
     documents: list[Path] = []
-    groups: dict[PurePosixPath, list[Path]] = {}
+    pages: dict[PurePosixPath, Path] = {}
     faults, skipped = [], []
-    for number, member in enumerate(sorted(held, key=lambda each: natural(names[each]))):
-        name, kind, above = names[member], kinds[member], _folder(names[member])
-        if kind is None:
-            skipped.append(f"{archive}!/{name}")
-        elif kind is MediaType.ZIP:
-            text = f"{archive}!/{name}: an archive inside an archive is not opened; unpack it first"
-            faults.append(InputError(text))
-        elif kind not in PICTURES:
-            documents.append(_put(folder / "files", name, held[member], number))
-        elif roots & {above, *above.parents}:
-            _put(folder / "files", name, held[member], number)
+    for number, member in enumerate(members):
+        name = f"{archive}!/{member.name}"
+        if member.kind is None:
+            skipped.append(name)
+        elif member.kind is MediaType.ZIP:
+            faults.append(InputError(f"{name}: an archive inside an archive is not opened; unpack it first"))
+        elif member.kind not in PICTURES:
+            documents.append(_put(folder / "files", member.name, member.content, number))
+        elif webs & {member.folder, *member.folder.parents}:
+            _put(folder / "files", member.name, member.content, number)
         else:
-            own = folder / f"pages{number}" if above not in groups else groups[above][0].parent.parent
-            called = f"{above.name or archive}/{PurePosixPath(name.replace(chr(92), '/')).name}"
-            groups.setdefault(above, []).append(_put(own, called, held[member], number))
-    pages = ((pictures[0].parent,) for pictures in groups.values())
-    return Unpacked((*documents, *pages), tuple(faults), tuple(skipped))
-
-
-def _folder(name: str) -> PurePosixPath:
-    return PurePosixPath(name.replace("\\", "/")).parent
+            called = _safe(member.folder.name.strip(".") or archive)
+            home = pages.setdefault(member.folder, folder / str(number) / called)
+            _put(home, PurePosixPath(member.name).name, member.content, number)
+    return Unpacked((*documents, *((home,) for home in pages.values())), tuple(faults), tuple(skipped))
 
 
 def _put(folder: Path, name: str, content: bytes, number: int) -> Path:
     """Write a member below `folder` and return where; no name leads out of it, and none is taken twice."""
-    parts = [_safe(part) for part in name.replace("\\", "/").split("/") if part not in ("", ".", "..")]
+    parts = [_safe(part) for part in name.split("/") if part not in ("", ".", "..")]
     path = folder.joinpath(*parts)
     if path.exists():
-        path = folder.joinpath(str(number), *parts)
+        path = path.with_name(f"{path.stem}~{number}{path.suffix}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
