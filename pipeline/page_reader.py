@@ -213,8 +213,9 @@ def _read_scan(page: Page, engines: Engines, settings: Settings, clock: Clock, *
         skew=round(course.skew, 3),
     )
     found = _read_upright(upright, info, engine, settings, clock)
-    if page.layer and sheet is page.picture and not course.warps:
-        layer = moved(page.layer, (page.info.width, page.info.height), course.skew, turn)
+    if page.layer and sheet is page.picture:
+        bends = [warp.moves for warp in course.warps]
+        layer = moved(page.layer, (page.info.width, page.info.height), course.skew, turn, bends)
         found = replace(found, content=_witnessed(found.content, layer, settings))
     if straight.seal is not None:
         seal = turn_upright(straight.seal, turn)

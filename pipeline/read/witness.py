@@ -7,8 +7,12 @@ two give different figures, the figure is flagged.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.model import Box, CellReading, Glyph, Reading, Table
 from pipeline.read.layer import read_layer_cells
@@ -17,11 +21,23 @@ from pipeline.settings import ReadSettings
 READER = "scan-layer"
 
 
-def moved(glyphs: Sequence[Glyph], size: tuple[float, float], skew: float, turn: int) -> tuple[Glyph, ...]:
+Floats: TypeAlias = NDArray[np.float64]
+Moves: TypeAlias = Callable[[Floats, Floats], tuple[Floats, Floats]]
+"""Returns how far points (x, y) were moved right and down when a page was unbent."""
+
+
+def moved(
+    glyphs: Sequence[Glyph],
+    size: tuple[float, float],
+    skew: float,
+    turn: int,
+    bends: Sequence[Moves] = (),
+) -> tuple[Glyph, ...]:
     """Return the glyphs of a page of `size` points as they stand once it is made upright.
 
     The page was turned clockwise about its middle by `skew` degrees, growing so that no corner is lost,
-    then by `turn`, a multiple of 90.  Boxes keep their size; characters are small against the slant.
+    then unbent by `bends`, one after the other, then turned by `turn`, a multiple of 90.  Boxes keep their
+    size; characters are small against slant and curl.
     """
     angle = math.radians(skew)
     cosine, sine = math.cos(angle), math.sin(angle)
@@ -32,6 +48,9 @@ def moved(glyphs: Sequence[Glyph], size: tuple[float, float], skew: float, turn:
         x, y = glyph.box.center
         x, y = x - size[0] / 2, y - size[1] / 2
         x, y = cosine * x - sine * y + width / 2, sine * x + cosine * y + height / 2
+        for bend in bends:
+            right, down = bend(np.array([x]), np.array([y]))
+            x, y = x + float(right[0]), y + float(down[0])
         half = glyph.box.width / 2, glyph.box.height / 2
         box = Box(x - half[0], y - half[1], x + half[0], y + half[1])
         found.append(Glyph(glyph.text, _turned(box, turn % 360, width, height)))

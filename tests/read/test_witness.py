@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 import pytest
 
-from pipeline.clean import rotate, turn_upright
+from pipeline.clean import rotate, turn_upright, unwarp
+from pipeline.clean.warp import Warp
 from pipeline.model import Box, Cell, CellReading, Glyph, Grid, Picture, Reading, Table
 from pipeline.read.witness import READER, moved, with_witness
 from pipeline.settings import ReadSettings
@@ -35,3 +36,25 @@ def test_what_the_layer_says_stands_beside_and_never_decides() -> None:
     assert [reading.text for reading in found.readings] == [reading.text for reading in mine]
     assert [(r.text, r.reader) for r in found.readings[0].others] == [("11", READER)]
     assert found.readings[1] == mine[1]
+
+
+@pytest.mark.parametrize("turn", [0, 90])
+def test_glyphs_go_where_the_print_goes_when_a_page_is_unbent(turn: int) -> None:
+    pixels = np.full((800, 600), 255, dtype=np.uint8)
+    pixels[195:206, 395:406] = 0
+    page = Picture(pixels, 72.0)
+    down = np.array([9.0, -6.0, 0, 4.0, 0, 0, 0, 0])
+    right = np.array([-7.0, 5.0, 0, 0, 0, 0, 0, 0])
+    warps = [
+        Warp(down, right, 600.0, 800.0, (-1, -1, 1, 1)),
+        Warp(3 * right, -down, 600.0, 800.0, (-1, -1, 1, 1)),
+    ]
+    seen = page
+    for warp in warps:
+        seen = unwarp(seen, warp)
+    shown = np.rot90(seen.pixels, -(turn // 90))
+    rows, columns = np.nonzero(shown < 128)
+    glyph = Glyph("5", Box(395, 195, 406, 206))
+    (found,) = moved([glyph], (600.0, 800.0), 0.0, turn, [warp.moves for warp in warps])
+    assert abs(columns.mean() + 0.5 - 400.5) + abs(rows.mean() + 0.5 - 200.5) > 3  # it did move
+    assert found.box.center == pytest.approx((columns.mean() + 0.5, rows.mean() + 0.5), abs=0.7)
