@@ -11,6 +11,10 @@ from pipeline.errors import DamagedFileError, EncryptedError, TooLargeError
 from pipeline.model import Page
 from pipeline.settings import SourceSettings
 from pipeline.source import open_document
+from pipeline.source.pdf_limits import check_page
+from scripts.lib.hostile_files import BOMBS
+from scripts.lib.pdf import of_objects
+from tests.reading import SAMPLES
 from tests.source import papers
 
 SETTINGS = SourceSettings()
@@ -161,3 +165,51 @@ def test_a_torn_file_is_damaged(tmp_path: Path) -> None:
     path.write_bytes(b"%PDF-1.7\n1 0 obj\n<< /Type /Catal")
     with pytest.raises(DamagedFileError, match=r"torn\.pdf"):
         list(open_document(path, SETTINGS).pages)
+
+
+def test_a_font_that_does_not_say_what_its_characters_are_is_seen_not_read(tmp_path: Path) -> None:
+    with pymupdf.open(SAMPLES / "wenzhou-2020" / "digital.pdf") as pdf:
+        for xref in range(1, pdf.xref_length()):
+            if pdf.xref_get_key(xref, "ToUnicode")[0] != "null":
+                pdf.xref_set_key(xref, "ToUnicode", "null")
+        found = pages(pdf, tmp_path)
+    assert {page.info.kind for page in found} == {"scan"}
+    assert [page.glyphs for page in found] == [()] * len(found)
+    assert all(page.picture is not None for page in found)
+
+
+def test_a_pattern_that_paints_without_end_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "patterns.pdf"
+    path.write_bytes(BOMBS["patterns.pdf"]())
+    with pytest.raises(TooLargeError, match="pattern"):
+        list(open_document(path, SETTINGS).pages)
+
+
+def test_forms_that_masks_and_annotations_draw_count_too() -> None:
+    nested = b"/F Do " * 12
+
+    def form(below: int, content: bytes) -> bytes:
+        held = b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources"
+        held += b" << /XObject << /F %d 0 R >> >>" % below
+        return b"<< %s /Length %d >>\nstream\n%s\nendstream" % (held, len(content), content)
+
+    forms = [form(7 + level, nested if level < 6 else b"0 0 m 9 9 l S") for level in range(7)]
+    state = b"/ExtGState << /G << /SMask << /S /Alpha /G 6 0 R >> >> >>"
+    for page, content in (
+        (b"/Resources << %s >>" % state, b"/G gs"),
+        (b"/Resources << >> /Annots [<< >> 5 0 R]", b" "),
+    ):
+        stream = b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content)
+        pdf = pymupdf.open(
+            stream=of_objects(
+                b"<< /Type /Catalog /Pages 2 0 R >>",
+                b"<< /Type /Pages /Kids [3 0 R] /Count 1 /MediaBox [0 0 595 842] >>",
+                b"<< /Type /Page /Parent 2 0 R /Contents 4 0 R %s >>" % page,
+                stream,
+                b"<< /Type /Annot /Subtype /Stamp /Rect [0 0 9 9] /AP << /N 6 0 R >> >>",
+                *forms,
+            ),
+            filetype="pdf",
+        )
+        with pytest.raises(TooLargeError, match="instructions"):
+            check_page(pdf, 0, "x", SETTINGS)
