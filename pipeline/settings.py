@@ -160,6 +160,7 @@ class GridSettings:
     thinnest: float = 0.6  # of the thinnest long rule's thickness that a short one must have
     free: float = 200.0  # points; a longer rule counts though it touches no other
     min_rules: int = 4  # rules a network needs to be looked at as a table
+    hanging: float = 30.0  # points below a table in which words of a label cut by a page break may hang
     frame_rules: int = 6  # the most rules that make a mere frame around other tables
     overlap: float = 0.5  # share of the smaller of two networks' boxes that both cover if they are one
     min_cells: int = 2  # a single cell is a frame around text, not a table
@@ -195,6 +196,11 @@ class GridSettings:
     wide_word: float = 1.5  # em; narrower words are figures
     title_width: float = 0.4  # of a table's: the title of a block of it is no wider
     title_reach: float = 40.0  # points above a table's first rule in which its title row lies
+    column_gap: float = 1.6  # of a line's height; white that only cells have between them
+    small_print: float = 0.7  # of a page's usual height of print, a table's at its smallest
+    loose_lines: float = 2.5  # of a line's height; farther apart lines are of two tables
+    bare_rows: int = 3  # rows of cells that make a table where no rule does
+    few_rules: int = 3  # that a table has whose rules part no rows
     row_words: int = 3  # words beside one another that make a row where no rule closes it
 
 

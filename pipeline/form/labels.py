@@ -77,15 +77,17 @@ def is_header_text(text: str) -> bool:
 def same_label(upper: str, lower: str) -> bool:
     """Return whether two texts are one label of the form cut in two.
 
-    True where `upper + lower` is nearly a label and neither piece is nearly a label by itself.
+    True where `upper + lower` is nearly a label and neither piece is one by itself: a piece that lacks a
+    character is nearly one, but less than both together.
     """
     pieces = normalize(upper), normalize(lower)
     if not all(pieces):
         return False
     labels = _header_labels() + _row_labels()
-    if any(_plain_best(piece, labels) >= WHOLE_LABEL for piece in pieces):
+    whole = _plain_best("".join(pieces), labels)
+    if any(WHOLE_LABEL <= near >= whole for near in (_plain_best(piece, labels) for piece in pieces)):
         return False
-    return _plain_best("".join(pieces), labels) >= NEARLY_EQUAL
+    return whole >= NEARLY_EQUAL
 
 
 def _plain_best(text: str, labels: tuple[str, ...]) -> float:

@@ -159,13 +159,20 @@ def _weakest_side(frame: Frame, block: _Block, settings: GridSettings) -> float:
     )
 
 
+def _hangs(frame: Frame, block: _Block, settings: GridSettings) -> bool:
+    """Tell whether a label at a page's end goes on below the table: no rule closes it, as those beside it.
+
+    Its words may hang out there.
+    """
+    last = frame.across[-1]
+    at_corner = block.left == 0 and block.bottom == len(frame.ys) - 1
+    is_open = last[: block.right].max() < settings.edge_cover <= last.max()
+    return at_corner and bool(is_open) and not is_worn(frame, settings)
+
+
 def _cell(frame: Frame, block: _Block, page: int, settings: GridSettings) -> Cell:
-    box = Box(
-        float(frame.xs[block.left]),
-        float(frame.ys[block.top]),
-        float(frame.xs[block.right]),
-        float(frame.ys[block.bottom]),
-    )
+    bottom = float(frame.ys[block.bottom]) + settings.hanging * _hangs(frame, block, settings)
+    box = Box(float(frame.xs[block.left]), float(frame.ys[block.top]), float(frame.xs[block.right]), bottom)
     weak = _weakest_side(frame, block, settings) < settings.sure_cover
     return Cell(block.top, block.bottom, block.left, block.right, page, box, repaired=block.cut or weak)
 
@@ -206,7 +213,8 @@ def build_grid(
     cells = tuple(_cell(frame, b, page, settings) for b in blocks)
     grid = Grid(len(frame.ys) - 1, len(frame.xs) - 1, cells)
     on_lines = _on_lines(rules, frame, settings.snap)
-    box = Box(float(frame.xs[0]), float(frame.ys[0]), float(frame.xs[-1]), float(frame.ys[-1]))
+    bottom = max(cell.box.bottom for cell in cells if cell.box)
+    box = Box(float(frame.xs[0]), float(frame.ys[0]), float(frame.xs[-1]), bottom)
     return RuledGrid(
         grid,
         box,

@@ -105,7 +105,8 @@ def _components(links: NDArray[np.bool_]) -> list[NDArray[np.intp]]:
 def _anchored(rules: Sequence[Rule], crossing: Sequence[Rule], settings: GridSettings) -> NDArray[np.bool_]:
     """Return which rules reach from one to another of the rules `crossing` them.
 
-    A worn rule may stop short of one of the two, if it covers most of the way.
+    A worn rule may stop short of one of the two, if it covers most of the way.  At a table's side, where one
+    of them ends, the other may be open: a page break cut through a cell that goes on.
     """
     if not crossing or not rules:
         return np.zeros(len(rules), dtype=bool)
@@ -122,7 +123,18 @@ def _anchored(rules: Sequence[Rule], crossing: Sequence[Rule], settings: GridSet
     both = last - first > 2 * settings.touch
     from_last = np.isfinite(last) & (length >= settings.edge_cover * (after - last))
     to_first = np.isfinite(first) & (length >= settings.edge_cover * (first - before))
-    return np.asarray(both | from_last | to_first, dtype=np.bool_)
+    held = both | from_last | to_first | _at_open_side(r, c, met, settings.touch)
+    return np.asarray(held, dtype=np.bool_)
+
+
+def _at_open_side(rules: Spans, crossing: Spans, met: NDArray[np.bool_], near: float) -> NDArray[np.bool_]:
+    """Return which rules run from the very end of a crossing one to where another lies farther off."""
+    place, start, end = crossing[..., 0], rules[..., 1], rules[..., 2]
+    ends = np.minimum(abs(crossing[..., 1] - rules[..., 0]), abs(crossing[..., 2] - rules[..., 0])) <= near
+    from_start, from_end = abs(place - start) <= near, abs(place - end) <= near
+    down = (met & ends & from_start).any(axis=1) & from_end.any(axis=1)
+    up = (met & ends & from_end).any(axis=1) & from_start.any(axis=1)
+    return np.asarray(down | up, dtype=np.bool_)
 
 
 def _open_ends(rules: Sequence[Rule], settings: GridSettings) -> tuple[Rule, ...]:

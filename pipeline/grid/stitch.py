@@ -125,20 +125,22 @@ def _one_row(upper: Sheet, lower: Sheet, pairs: Sequence[Pair], same_label: Same
     """Tell whether the cut goes through the middle of a row.
 
     Then both pieces have the same cells, no cell has its own content on both sides save a label
-    whose words go on overleaf, and neither piece is a row in its own right: one lacks its label or
-    the label goes on.
+    whose words go on overleaf (and then figures, too, whose digits did not fit one line), and neither
+    piece is a row in its own right: one lacks its label or the label goes on.
     """
     if not pairs or len(pairs) != len(upper.row(upper.rows - 1)) or len(pairs) != len(lower.row(0)):
         return False
-    goes_on = False
-    for i, j in pairs:
-        first, second = upper.text(i).strip(), lower.text(j).strip()
-        if first and second:
-            if not same_label(first, second):
-                return False
-            goes_on = True
+    filled = [(upper.text(i).strip(), lower.text(j).strip()) for i, j in pairs]
+    both = [(first, second) for first, second in filled if first and second]
+    goes_on = any(same_label(first, second) for first, second in both)
+    if not all(same_label(*texts) or (goes_on and _is_wrapped_figure(*texts)) for texts in both):
+        return False
     named = [any(_is_label(s.text(k)) for k in row) for s, row in _facing(upper, lower, pairs)]
     return goes_on or not all(named)
+
+
+def _is_wrapped_figure(first: str, second: str) -> bool:
+    return first.isdecimal() and second.isdecimal() and len(second) <= len(first)
 
 
 def _facing(
@@ -193,7 +195,9 @@ def _join_readings(first: CellReading, second: CellReading) -> CellReading:
         one.reader,
         one.characters + two.characters,
     )
-    return CellReading(text, ink=first.ink, flags=first.flags + second.flags)
+    # A figure in two pieces is put together here, and says so.
+    doubt = ("suspect",) if _is_wrapped_figure(one.text, two.text) else ()
+    return CellReading(text, ink=first.ink, flags=first.flags + second.flags + doubt)
 
 
 def _join_cells(first: Cell, second: Cell, use_second: bool) -> Cell:
