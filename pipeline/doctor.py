@@ -49,6 +49,7 @@ NOT_FOR_USERS = frozenset({"test", "dev"})  # extras
 STORES = {"s3fs": "s3://", "gcsfs": "gs://", "ossfs": "oss://", "adlfs": "abfs://"}
 LOADERS = ("duckdb", "pandas")
 OFFICE = ("soffice", "libreoffice")
+SHEETS = ("libsclo.so", "libsclo.dylib", "sclo.dll")  # LibreOffice's part for workbooks
 MODULES = {"prometheus-client": "prometheus_client", "onnxruntime-gpu": "onnxruntime"}
 # Two engines call home when they are imported (see pipeline.read.offline); what a diagnosis runs does not.
 QUIET = """
@@ -229,6 +230,11 @@ def _beside() -> Iterator[Diagnosis]:
     yield Diagnosis("loading tables", "ok", ", ".join(loaders) or "neither duckdb nor pandas; not needed")
     office = next(filter(None, map(shutil.which, OFFICE)), None)
     yield Diagnosis("DOC, WPS, RTF", "ok", office or "not read: that takes LibreOffice")
+    folder = Path(office).resolve().parent if office else None
+    sheets = folder is not None and any((folder / library).exists() for library in SHEETS)
+    yield Diagnosis(
+        "XLS, ET", "ok", "by LibreOffice Calc" if sheets else "not read: that takes LibreOffice Calc"
+    )
 
 
 def fault_of_import(module: str) -> str | None:

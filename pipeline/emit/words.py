@@ -41,6 +41,9 @@ WORDS: Mapping[str, Word] = MappingProxyType(
         # reasons to look at the document
         "table_not_found": Word("未找到表格", "a table was not found"),
         "missing_figures": Word("未找到的数据", "figures were not found"),
+        "picture_not_read": Word("图片未能识读", "a picture was not read"),
+        "annotation_not_read": Word("批注未计入", "an annotation was not read"),
+        "text_not_readable": Word("文字编码无法识别", "characters without meaning"),
         "year_disagrees": Word("年度前后不一", "the year is stated in two ways"),
         # checks
         "pass": Word("通过", "pass"),
