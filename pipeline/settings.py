@@ -37,6 +37,7 @@ class SourceSettings:
     max_image_pixels: int = 300_000_000  # of one picture in a PDF; A3 at 1,200 dpi has 280 million
     max_text: int = 32 * 1024**2  # bytes of text or markup in a file; a yearbook has a thirtieth
     max_paragraphs: int = 50_000  # of a document without pages; a report has a hundred
+    max_paragraph: int = 1_000_000  # characters; texts without a line break have a hundredth
     max_entries: int = 20_000  # files in a package
     max_expanded: int = 512 * 1024**2  # bytes that all parts of a package unpack to, together
     max_objects: int = 500_000  # painted objects of a page; one a character is 3 000
@@ -200,6 +201,9 @@ class GridSettings:
     small_print: float = 0.7  # of a page's usual height of print, a table's at its smallest
     loose_lines: float = 2.5  # of a line's height; farther apart lines are of two tables
     bare_rows: int = 3  # rows of cells that make a table where no rule does
+    row_overlap: float = 0.15  # share of a line's height that a row has in common with it if it is its own
+    figure_width: float = 4.0  # em; columns whose words are wider hold labels
+    lone_digit: float = 0.8  # em; a character is wider
     few_rules: int = 3  # that a table has whose rules part no rows
     row_words: int = 3  # words beside one another that make a row where no rule closes it
 

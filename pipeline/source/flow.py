@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TypeAlias
 
 from pipeline.errors import EmptyFileError, InputError, TooLargeError
@@ -44,16 +45,14 @@ class FlowPages:
     def __init__(self, items: Iterable[Item], name: str, settings: SourceSettings) -> None:
         self._name = name
         try:
-            self._steps = tuple(_steps(items, name, settings))
+            self._steps = tuple(islice(_steps(items, name, settings), settings.max_pages + 1))
         except TooLargeError as error:
             raise error if name in str(error) else TooLargeError(f"{name}: {error}") from error
         if not any(isinstance(step, ImagePages) or step.lines or _has_table(step) for step in self._steps):
             raise EmptyFileError(f"{name}: holds no text, no table and no picture")
-        count = sum(len(step.lines) for step in self._steps if isinstance(step, PageContent))
-        if count > settings.max_paragraphs:
-            raise TooLargeError(f"{name}: {count} paragraphs, more than {settings.max_paragraphs}")
+        _check_prose(self._steps, name, settings)
         if len(self) > settings.max_pages:
-            raise TooLargeError(f"{name}: {len(self)} tables and pictures, more than {settings.max_pages}")
+            raise TooLargeError(f"{name}: more than {settings.max_pages} tables and pictures")
 
     def __len__(self) -> int:
         return sum(len(step) if isinstance(step, ImagePages) else 1 for step in self._steps)
@@ -67,6 +66,15 @@ class FlowPages:
             for page in _pictures(step):
                 number += isinstance(page, Page)
                 yield _numbered(page, number) if isinstance(page, Page) else page
+
+
+def _check_prose(steps: Iterable[_Step], name: str, settings: SourceSettings) -> None:
+    """Raise TooLargeError for more prose than any report has."""
+    lengths = [len(line.text) for step in steps if isinstance(step, PageContent) for line in step.lines]
+    if len(lengths) > settings.max_paragraphs:
+        raise TooLargeError(f"{name}: {len(lengths)} paragraphs, more than {settings.max_paragraphs}")
+    if max(lengths, default=0) > settings.max_paragraph:
+        raise TooLargeError(f"{name}: a paragraph of more than {settings.max_paragraph} characters")
 
 
 def _numbered(page: Page, number: int) -> Page:
