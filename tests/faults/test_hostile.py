@@ -11,8 +11,8 @@ from scripts.lib.hostile_files import BOMBS, File, bombs, damaged
 
 PICTURES = (".png", ".jpeg", ".tiff", ".webp", ".bmp")
 HEAVY = (  # take long to make or to refuse
-    "vast-page.pdf", "long-stream.pdf", "zeros.docx", "zeros.zip", "entries.ofd", "rows.docx", "composites.ofd",
-    "vast-picture.pdf", "prose.txt", "headings.txt", "one-line.txt",
+    "vast-page.pdf", "long-stream.pdf", "zeros.docx", "zeros.zip", "entries.ofd", "rows.docx",
+    "composites.ofd", "vast-picture.pdf", "prose.txt", "headings.txt", "one-line.txt",
 )  # fmt: skip
 QUICK = [name for name in BOMBS if name not in HEAVY]
 
