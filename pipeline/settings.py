@@ -200,6 +200,7 @@ class GridSettings:
     column_gap: float = 1.6  # of a line's height; white that only cells have between them
     small_print: float = 0.7  # of a page's usual height of print, a table's at its smallest
     loose_lines: float = 2.5  # of a line's height; farther apart lines are of two tables
+    least_print: float = 4.5  # points; lower print is none, or belongs to a picture
     bare_rows: int = 3  # rows of cells that make a table where no rule does
     row_overlap: float = 0.15  # share of a line's height that a row has in common with it if it is its own
     figure_width: float = 4.0  # em; columns whose words are wider hold labels

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from pipeline.grid.bare import find_bare
 from pipeline.grid.build import RuledGrid, build_grid
 from pipeline.grid.frame import cluster
 from pipeline.grid.ladder import Ladder, find_ladders
@@ -24,18 +25,40 @@ def find_tables(
 ) -> tuple[RuledGrid, ...]:
     """Return the tables of a page from the top.
 
-    `print_` are the boxes of its characters or of pieces of them, in points; only the words of tables
-    without sides are looked at.
+    `print_` are the boxes of its characters or of pieces of them, in points; what lies in tables with all
+    their rules is not looked at.
     """
     every = tuple(rules)
     opened = [
-        grid
+        g
         for ladder in find_ladders(every, print_, settings)
-        if (grid := _open(ladder, every, print_, page, settings))
+        if (g := _open(ladder, every, print_, page, settings))
     ]
     rest = [rule for rule in every if not any(_within(rule, grid.box, settings) for grid in opened)]
-    closed = (build_grid(region, page, settings) for region in find_regions(rest, settings))
-    return tuple(sorted((*opened, *(g for g in closed if g is not None)), key=lambda grid: grid.box.top))
+    closed = [build_grid(region, page, settings) for region in find_regions(rest, settings)]
+    found = [*opened, *(grid for grid in closed if grid is not None)]
+    bare = _without_rules(found, print_, page, settings)
+    kept = [grid for grid in found if not any(grid.box.overlap(other.box) > 0 for other in bare)]
+    return tuple(sorted((*kept, *bare), key=lambda grid: grid.box.top))
+
+
+def _without_rules(
+    found: Sequence[RuledGrid], print_: Sequence[Box], page: int, settings: GridSettings
+) -> list[RuledGrid]:
+    """Return the tables that the print alone shows, beside those found by their rules.
+
+    The rules above and below a header alone make no table of it: what goes on below them is one with it.
+    """
+    sure = [grid for grid in found if not (is_inferred(grid) and len(grid.rules) <= settings.few_rules)]
+    outside = [piece for piece in print_ if not any(grid.box.contains(*piece.center) for grid in sure)]
+    grids = []
+    for table in find_bare(outside, settings):
+        rungs = [Rule("horizontal", y, table.box.left, table.box.right) for y in table.levels]
+        verticals = verticals_between(rungs, table.levels, table.box, table.words, table.em, settings)
+        grid = build_grid((*rungs, *verticals), page, settings) if verticals else None
+        if grid is not None and grid.grid.columns > settings.row_words - 1:
+            grids.append(inferred(grid))
+    return grids
 
 
 def _within(rule: Rule, box: Box, settings: GridSettings) -> bool:
@@ -108,7 +131,8 @@ def _without_verticals(
     inside = [w for w in words if levels[0] <= w.center[1] <= levels[-1]]
     verticals = verticals_between(ladder.rungs, levels, box, inside, em, settings)
     found = build_grid((*ladder.rungs, *verticals), page, settings) if verticals else None
-    return found and inferred(found)
+    legible = found is not None and found.grid.rows > 1 and em >= settings.least_print
+    return inferred(found) if found and legible else None
 
 
 def _neighbourhood(box: Box, rules: Sequence[Rule], settings: GridSettings) -> Box:

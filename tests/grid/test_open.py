@@ -217,3 +217,44 @@ def test_a_table_with_all_its_rules_is_told_by_them_alone(tiling: list[Span]) ->
     ys = levels(max(span[1] for span in tiling))
     rules = rules_of(tiling, XS, ys)
     assert find_tables(rules, filled(tiling, XS, ys), 1, SETTINGS) == find_tables(rules, (), 1, SETTINGS)
+
+
+def bare(rows: int, *, wrapped: bool = False) -> list[Box]:
+    """Return print of a table without rules: a label and five figures a row; `wrapped` ones go on below."""
+    boxes: list[Box] = []
+    for row in range(rows):
+        y = 200.0 + 24 * row
+        boxes += written("本年新收申请", 60.0, y)
+        for column in range(1, 6):
+            boxes += centred(str(column * row), XS[column], XS[column + 1], y)
+        if wrapped:
+            for column in (1, 3, 5):
+                boxes += centred("054", XS[column], XS[column + 1], y + 12)
+    return boxes
+
+
+def test_a_table_without_any_rule_is_told_by_its_print() -> None:
+    found = only(find_tables((), [*prose(60.0, 4), *bare(8), *prose(420.0, 4)], 1, SETTINGS))
+    assert spans_of(found.grid) == [(r, r + 1, c, c + 1) for r in range(8) for c in range(6)]
+    assert all(cell.repaired for cell in found.grid.cells)
+
+
+def test_three_lines_do_not_part_a_table_from_its_header() -> None:
+    boxes = [*bare(8), *(b for c in range(1, 6) for b in centred("数量", XS[c], XS[c + 1], 176.0))]
+    rules = [Rule("horizontal", y, 60.0, 450.0, 0.7) for y in (164.0, 188.0, 380.0)]
+    found = only(find_tables(rules, [*prose(60.0, 4), *boxes, *prose(420.0, 4)], 1, SETTINGS))
+    assert (found.grid.rows, found.grid.columns) == (9, 6)
+
+
+def test_figures_over_two_lines_make_no_table_without_rules() -> None:
+    """Half a number must not pass for a number."""
+    assert find_tables((), bare(8, wrapped=True), 1, SETTINGS) == ()
+
+
+@pytest.mark.parametrize("lines", [3, 12])
+def test_lists_and_contents_are_no_table(lines: int) -> None:
+    boxes: list[Box] = []
+    for line in range(lines):
+        boxes += written("一、总体情况和主动公开", 84.0, 200.0 + 20 * line, 12.0)
+        boxes += written(str(line), 430.0, 200.0 + 20 * line, 12.0)
+    assert find_tables((), boxes, 1, SETTINGS) == ()
