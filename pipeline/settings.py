@@ -302,6 +302,7 @@ class ReadSettings:
 class FormSettings:
     """How a table is matched to the statutory form; likenesses of labels are shares (0..1)."""
 
+    telling_columns: int = 10  # a form table of so many columns is known by its cells alone
     accepted_label: float = 0.6  # below it two rows of the form (行政许可, 行政处罚: 0.5) could be mixed up
     sure_label: float = 0.75  # one wrong character in four; less is placed, and flagged
     rival_margin: float = 0.08  # a second claimant this near leaves doubt

@@ -17,6 +17,7 @@ from pipeline.form.columns import (
 from pipeline.form.edition import FormBlock, FormTable
 from pipeline.form.rows import RowMatch, fill_between, match_rows
 from pipeline.form.sheet import Sheet
+from pipeline.form.tiling import is_tiled_like
 from pipeline.settings import FormSettings
 
 
@@ -76,7 +77,8 @@ def match_piece(
     top = 0
     for number, block in enumerate(form.blocks):
         if not any(row.path for row in block.rows):
-            blocks.append(_unlabelled(sheet, number, block, taken, settings))
+            read = _unlabelled(sheet, number, block, taken, settings)
+            blocks.append(read if read.known else _by_cells(sheet, number, form, settings) or read)
             continue
         own = tuple(row for row in rows if row.block == number)
         above = range(top, own[0].start if own else sheet.rows)
@@ -129,6 +131,23 @@ def _unlabelled(
     if not _is_known(columns, block, settings):
         return BlockMatch(number, (), (), range(0), False)
     return BlockMatch(number, (body,) if body else (), columns, header, True)
+
+
+def _by_cells(sheet: Sheet, number: int, form: FormTable, settings: FormSettings) -> BlockMatch | None:
+    """Match a form table whose header could not be read by its cells: so many, so placed, stand in no other.
+
+    Nothing in it is sure.
+    """
+    columns = form.blocks[number].columns
+    if len(columns) < settings.telling_columns or not is_tiled_like(sheet.table.grid, form):
+        return None
+    last = sheet.rows - 1
+    if not is_figure_row(sheet, last, 0):
+        return None
+    first = sheet.columns - len(columns)
+    matched = (ColumnMatch(first + k, first + k + 1, k, c.unit, 0.0, False) for k, c in enumerate(columns))
+    row = RowMatch(last, last + 1, number, 0, first, 0.0, False)
+    return BlockMatch(number, (row,), tuple(matched), range(last), True)
 
 
 def _body_line(sheet: Sheet, below: range) -> RowMatch | None:

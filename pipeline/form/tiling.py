@@ -22,6 +22,15 @@ def tilings() -> tuple[Grid, ...]:
     return tuple(dict.fromkeys(made))
 
 
+def is_tiled_like(grid: Grid, form: FormTable) -> bool:
+    """Return whether a grid has just the cells of the form's table, whatever they say."""
+    return any(_places(grid) == _places(tiling) for tiling in _tilings(form))
+
+
+def _places(grid: Grid) -> frozenset[tuple[int, int, int, int]]:
+    return frozenset((c.row_start, c.row_end, c.column_start, c.column_end) for c in grid.cells)
+
+
 def _tilings(form: FormTable) -> Iterator[Grid]:
     labels = max((len(row.path) for block in form.blocks for row in block.rows), default=0)
     counts = {len(block.columns) for block in form.blocks}
