@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pydantic import BaseModel, ConfigDict
 
 from scripts.lib.compare_run import PeerResult
+from scripts.lib.corpus_kinds import KINDS
 from scripts.lib.interval import Interval, interval
 from scripts.lib.summary import ALL
 from scripts.lib.summary_tables import Sheet, percent, with_interval
@@ -95,6 +96,12 @@ def summaries(tool: str, results: Sequence[PeerResult]) -> tuple[PeerSummary, ..
 Show = Callable[[PeerSummary], str]
 
 
+def _place(kind: str) -> int:
+    """Return where a kind stands among those that are made, from the easy to the hard; others behind."""
+    order: tuple[str, ...] = KINDS
+    return order.index(kind) if kind in order else len(order)
+
+
 def _sheet(entries: Iterable[Entry], kinds: Sequence[str], show: Show) -> Sheet:
     rows = []
     for entry in entries:
@@ -114,8 +121,8 @@ def _of_time(one: PeerSummary) -> str:
 
 def sheets(entries: Sequence[Entry]) -> dict[str, Sheet]:
     """Return the tables by their titles: figures, structure, time and failures."""
-    kinds = tuple(dict.fromkeys(one.kind for entry in entries for one in entry.summaries))
-    parts = tuple(kind for kind in kinds if kind != ALL)
+    found = dict.fromkeys(one.kind for entry in entries for one in entry.summaries if one.kind != ALL)
+    parts = tuple(sorted(found, key=_place))
     ran = [entry for entry in entries if entry.summaries]
     keyed = [
         entry.model_copy(
@@ -133,8 +140,8 @@ def sheets(entries: Sequence[Entry]) -> dict[str, Sheet]:
         ),
         "Documents with all figures so": _sheet(ran, parts, lambda one: f"{one.perfect} of {one.documents}"),
         "Structure: TEDS-Struct, % (exact grids, %)": _sheet(ran, parts, _of_grids),
-        "Processor seconds a page": _sheet(ran, kinds, _of_time),
-        "Documents failed": _sheet(ran, kinds, lambda one: str(one.failed)),
+        "Processor seconds a page": _sheet(ran, (*parts, ALL), _of_time),
+        "Documents failed": _sheet(ran, (*parts, ALL), lambda one: str(one.failed)),
     }
 
 
