@@ -107,3 +107,50 @@ def test_long_rules_tell_the_slope_that_is_left(degrees: float) -> None:
     )
     traces = find_traces(Picture(turned, 200), SETTINGS)
     assert slope_of(traces, SETTINGS) == pytest.approx(degrees, abs=0.05)
+
+
+def crowded(dpi: float) -> NDArray[np.uint8]:
+    """Return a page with rows hardly higher than their print, whose strokes reach the rule above them."""
+    scale = dpi / 72
+    pixels = np.full((round(842 * scale), round(595 * scale)), 255, dtype=np.uint8)
+
+    def line(x0: float, y0: float, x1: float, y1: float) -> None:
+        ends = [(round(x * scale), round(y * scale)) for x, y in ((x0, y0), (x1, y1))]
+        cv2.line(pixels, ends[0], ends[1], (40, 40, 40), max(1, round(0.6 * scale)))
+
+    for row in range(9):
+        line(60, 100 + 10.4 * row, 520, 100 + 10.4 * row)
+    for x in (60, 150, 300, 520):
+        line(x, 100, x, 100 + 10.4 * 8)
+    for row in range(8):
+        for place in range(14):
+            x, y = 155 + 9.0 * place + row % 3, 100 + 10.4 * row
+            line(x + 3.5, y, x + 3.5, y + 7.5)
+            line(x, y + 2, x + 7, y + 2)
+            line(x, y + 5, x + 7, y + 5)
+            line(x, y + 2, x, y + 7.5)
+    return pixels
+
+
+@pytest.mark.parametrize("dpi", [200, 300])
+def test_print_that_hangs_from_a_rule_neither_hides_it_nor_passes_for_one(dpi: float) -> None:
+    rules = find_rules(Picture(degraded(crowded(dpi)), dpi), SETTINGS)
+    (region,) = find_regions(rules, GRID)
+    found = build_grid(region, 1, GRID)
+    assert found is not None
+    assert (found.grid.rows, found.grid.columns, len(found.grid.cells)) == (8, 3, 24)
+
+
+def test_a_row_lower_than_any_stroke_keeps_its_verticals() -> None:
+    scale = 200 / 72
+    pixels = np.full((round(842 * scale), round(595 * scale)), 255, dtype=np.uint8)
+    places = [round(v * scale) for v in (60, 250, 520)]
+    top, bottom = round(700 * scale), round(711 * scale)
+    for y in (top, bottom):
+        cv2.line(pixels, (places[0], y), (places[-1], y), (50, 50, 50), 2)
+    for x in places:
+        cv2.line(pixels, (x, top), (x, bottom), (50, 50, 50), 2)
+    (region,) = find_regions(find_rules(Picture(degraded(pixels), 200), SETTINGS), GRID)
+    found = build_grid(region, 1, GRID)
+    assert found is not None
+    assert (found.grid.rows, found.grid.columns) == (1, 2)

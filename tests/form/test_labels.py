@@ -96,3 +96,9 @@ def test_a_label_is_most_like_itself(label: str) -> None:
     others = [other for other in LABELS if normalize(other) != normalize(label)]
     assert similarity(" ".join(label), label) == 1.0
     assert max(similarity(label, other) for other in others) < 1.0
+
+
+def test_a_label_cut_before_its_last_character_is_one_label() -> None:
+    assert same_label("1.信访举报投诉类申", "请")
+    assert not same_label("1.信访举报投诉类申请", "2.重复申请")
+    assert not same_label("1.信访举报投诉类申请", "（六）")

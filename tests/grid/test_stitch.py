@@ -143,3 +143,18 @@ def test_tables_on_other_column_lines_stay_apart() -> None:
     upper = table([["a", "b", "c"]], 1)
     lower = table([["a", "b", "c", "d"]], 2)
     assert len(stitch([page(1, [upper]), page(2, [lower])], same_label, SETTINGS)) == 2
+
+
+def test_a_figure_wrapped_where_the_page_ends_is_one_again_and_says_so() -> None:
+    upper = table([["一、本年新收", "<", "5", "6"], ["2.申请人逾期未按收费通知", "<", "2435", "10"]], 1)
+    lower = table([["要求缴纳费用", "<", "927", ""], ["四、结转下年度", "<", "8", "9"]], 2)
+    (whole,) = stitch([page(1, [upper]), page(2, [lower])], same_label, SETTINGS)
+    held = {
+        cell.column_start: reading
+        for cell, reading in zip(whole.grid.cells, whole.readings, strict=True)
+        if cell.row_start == 1
+    }
+    assert whole.grid.rows == 3
+    assert (held[1].text.text, held[2].text.text) == ("2435927", "10")
+    assert "suspect" in held[1].flags
+    assert "suspect" not in held[2].flags

@@ -1,0 +1,121 @@
+"""A damaged table of a known form gets its rules back, and says where; any other table stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from pipeline.form.tiling import tilings as forms
+from pipeline.grid import RuledGrid, build_grid, find_regions
+from pipeline.model import Grid, Rule
+from pipeline.settings import GridSettings
+from tests.grid.tilings import Span, rules_of, spans_of, squeezed, tilings
+
+SETTINGS = GridSettings()
+DETAILED = [form for form in forms() if form.columns >= 10]
+
+
+def lattice(rows: int, columns: int) -> tuple[list[float], list[float]]:
+    return [60.0 + 45 * i for i in range(columns + 1)], [90.0 + 22 * i for i in range(rows + 1)]
+
+
+def printed(tiling: list[Span]) -> list[Rule]:
+    xs, ys = lattice(max(t[1] for t in tiling), max(t[3] for t in tiling))
+    return rules_of(tiling, xs, ys)
+
+
+def built(rules: list[Rule]) -> RuledGrid:
+    ((grid),) = [build_grid(region, 1, SETTINGS, forms()) for region in find_regions(rules, SETTINGS)]
+    assert grid is not None
+    return grid
+
+
+def worn(rules: list[Rule], seed: int, lost: float) -> list[Rule]:
+    """Return the rules with a share of the inner pieces gone, and three times as many broken off."""
+    rng = np.random.default_rng(seed)
+    pieces = sorted({(r.axis, r.position, r.start, r.end) for r in rules})
+    outer = {edge(pieces, axis, end) for axis in ("horizontal", "vertical") for end in (min, max)}
+    kept = []
+    for axis, position, start, end in pieces:
+        chance = rng.random()
+        if (axis, position) in outer or chance >= 4 * lost:
+            kept.append(Rule(axis, position, start, end, 0.7))
+        elif chance >= lost:
+            kept.append(Rule(axis, position, start, start + 0.7 * (end - start), 0.7))
+    return kept
+
+
+def edge(pieces: Sequence[tuple[str, float, float, float]], axis: str, end: object) -> tuple[str, float]:
+    positions = [position for own, position, _, _ in pieces if own == axis]
+    return axis, (min if end is min else max)(positions)
+
+
+@pytest.mark.parametrize("form", DETAILED, ids=lambda form: f"{form.rows}x{form.columns}")
+@pytest.mark.parametrize("seed", range(6))
+def test_a_worn_form_is_whole_again_and_says_where(form: Grid, seed: int) -> None:
+    rules = worn(printed(spans_of(form)), seed, 0.06)
+    (alone,) = [build_grid(region, 1, SETTINGS) for region in find_regions(rules, SETTINGS)]
+    assert alone is not None
+    found = built(rules)
+    assert spans_of(found.grid) == spans_of(form)
+    before = {(c.row_start, c.row_end, c.column_start, c.column_end) for c in alone.grid.cells}
+    added = [
+        c for c in found.grid.cells if (c.row_start, c.row_end, c.column_start, c.column_end) not in before
+    ]
+    assert all(cell.repaired for cell in added)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_page_of_a_worn_form_is_told_by_what_is_seen(seed: int) -> None:
+    form = next(form for form in DETAILED if form.rows == 28)
+    rows = [s for s in spans_of(form) if s[0] >= 8]
+    window = sorted((max(t, 8) - 8, b - 8, left, right) for t, b, left, right in spans_of(form) if b > 8)
+    assert len(window) >= len(rows)
+    found = built(worn(printed(window), seed, 0.04))
+    assert spans_of(found.grid) == window
+
+
+def test_cells_that_an_office_merged_stay_merged() -> None:
+    form = spans_of(next(form for form in DETAILED if form.rows == 28))
+    own = [s for s in form if not (s[2] == 5 and s[0] in (10, 11))]
+    merged = sorted([*own, (10, 12, 5, 6)])
+    assert spans_of(built(printed(merged)).grid) == merged
+
+
+def test_a_stroke_across_one_row_is_left_out() -> None:
+    form = spans_of(next(form for form in DETAILED if form.rows == 26))
+    xs, ys = lattice(26, 10)
+    stroke = Rule("vertical", xs[6] + 20, ys[14], ys[15], 0.7)
+    assert spans_of(built([*printed(form), stroke]).grid) == form
+
+
+@given(tilings(), st.integers(0, 99))
+def test_other_tables_are_not_touched(drawn: tuple[int, int, list[Span]], seed: int) -> None:
+    tiling = squeezed(drawn[2])
+    assume(len(tiling) > 1)
+    rules = printed(tiling)
+    plain = [build_grid(region, 1, SETTINGS) for region in find_regions(rules, SETTINGS)]
+    known = [build_grid(region, 1, SETTINGS, forms()) for region in find_regions(rules, SETTINGS)]
+    assert [spans_of(g.grid) for g in known if g] == [spans_of(g.grid) for g in plain if g]
+
+
+def test_pieces_that_wear_parted_are_one_table() -> None:
+    upper = [Rule("horizontal", y, 60, 500) for y in (100, 120, 140)]
+    upper += [Rule("vertical", x, 100, 140) for x in (200, 350)]
+    upper += [Rule("vertical", x, 100, 131) for x in (60, 500)]
+    lower = [Rule("horizontal", y, 60, 500) for y in (143, 163, 183)]
+    lower += [Rule("vertical", x, 143, 183) for x in (150, 300)]
+    lower += [Rule("vertical", x, 152, 183) for x in (60, 500)]
+    (region,) = find_regions([*upper, *lower], SETTINGS)
+    assert set(region) == {*upper, *lower}
+
+
+def test_a_frame_around_the_page_is_no_table() -> None:
+    tiling = [(r, r + 1, c, c + 1) for r in range(5) for c in range(3)]
+    frame = rules_of([(0, 1, 0, 1)], [5.0, 590.0], [5.0, 837.0])
+    found = [build_grid(r, 1, SETTINGS) for r in find_regions([*printed(tiling), *frame], SETTINGS)]
+    assert [spans_of(g.grid) for g in found if g] == [tiling]
