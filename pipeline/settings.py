@@ -202,7 +202,7 @@ class GridSettings:
     loose_lines: float = 2.5  # of a line's height; farther apart lines are of two tables
     least_print: float = 4.5  # points; lower print is none, or belongs to a picture
     bare_rows: int = 3  # rows of cells that make a table where no rule does
-    row_overlap: float = 0.15  # share of a line's height that a row has in common with it if it is its own
+    row_overlap: float = 0.02  # share of a line's height that a row has in common with it if it is its own
     figure_width: float = 4.0  # em; columns whose words are wider hold labels
     lone_digit: float = 0.8  # em; a character is wider
     few_rules: int = 3  # that a table has whose rules part no rows

@@ -104,6 +104,7 @@ def _attached(
 
 
 def _bare(lines: Sequence[WordLine], em: float, settings: GridSettings) -> BareTable | None:
+    lines = [line for line in lines if not _is_dirt(line, em, settings)]
     words = tuple(word for line in lines for word in line.words)
     rows = _rows(lines, em, settings)
     if _is_broken(rows):
@@ -111,6 +112,11 @@ def _bare(lines: Sequence[WordLine], em: float, settings: GridSettings) -> BareT
     inner = [(above.box.bottom + below.box.top) / 2 for above, below in pairwise(rows)]
     box = bounding_box(words).grown(em / 4)
     return BareTable(box, (box.top, *inner, box.bottom), words, em)
+
+
+def _is_dirt(line: WordLine, em: float, settings: GridSettings) -> bool:
+    """Tell specks on a line of their own from figures: a dash stands beside a label."""
+    return line.box.height < settings.level * em and max(w.width for w in line.words) < settings.level * em
 
 
 @dataclass(frozen=True, slots=True)
