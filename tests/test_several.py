@@ -121,6 +121,14 @@ def test_the_list_can_be_checked(yearbook: Path, tmp_path: Path, capsys: pytest.
     assert sum(row[1] == "balance.total" for row in rows) == 2
 
 
+def test_a_page_is_drawn_with_the_tables_of_its_own_report(tmp_path: Path) -> None:
+    path = tmp_path / "yearbook.pdf"
+    path.write_bytes(as_pdf((SUIHUA, LINGSHOU)))
+    assert main(["inspect", str(path), "--page", "4", "-o", str(tmp_path / "drawn"), "--quiet"]) == 0
+    drawn = (tmp_path / "drawn" / "page-4.html").read_text("utf-8")
+    assert "proactive.licensing.decisions" in drawn
+
+
 def test_a_file_cannot_take_the_name_of_another_s_second_report() -> None:
     files = [Path(name) for name in ("a.pdf", "a-2.pdf", "b-2.pdf", "c-1.pdf")]
     stems = output_stems(files)

@@ -45,6 +45,11 @@ WORDS: Mapping[str, Word] = MappingProxyType(
         "annotation_not_read": Word("批注未计入", "an annotation was not read"),
         "text_not_readable": Word("文字编码无法识别", "characters without meaning"),
         "year_disagrees": Word("年度前后不一", "the year is stated in two ways"),
+        "front_matter": Word("汇编的前附内容", "it stands before the first report of the volume"),
+        "another_title": Word("出现另一份报告的标题", "another report's title stands within"),
+        "report_repeated": Word("同一报告出现两次", "the report is there twice"),
+        "second_set_of_tables": Word("出现第二套表格", "a second set of tables"),
+        "not_a_page": Word("不是页面图片，未计入", "no page, left out"),
         # checks
         "pass": Word("通过", "pass"),
         "fail": Word("不符", "fails"),
