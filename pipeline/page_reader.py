@@ -13,27 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.clean import (
-    Flat,
-    Warp,
-    bend_of,
-    cut_sheet,
-    find_sheet,
-    find_skew,
-    fit_warp,
     flatten,
-    rotate,
     turn_upright,
-    unwarp,
 )
 from pipeline.detect import (
     camelot_rules,
-    crossed,
     find_marks,
     find_rules,
-    find_traces,
     find_worn,
-    levelled,
-    slope_of,
 )
 from pipeline.form.tiling import tilings
 from pipeline.grid import RuledGrid, build_grid, find_tables, is_inferred
@@ -57,8 +44,7 @@ from pipeline.read.orient import orientation
 from pipeline.read.scan import Engine
 from pipeline.read.witness import moved, with_witness
 from pipeline.settings import ReadSettings, Settings
-
-LEAST_TURN = 0.01  # degrees; turning by less moves nothing by half a pixel
+from pipeline.straighten import sheet_of, straightened
 
 
 @dataclass(slots=True)
@@ -174,31 +160,12 @@ def _stamped(table: Table, seals: Sequence[Box], settings: Settings) -> Table:
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Course:
-    """What was done to a picture to make it straight: turned clockwise by `skew` degrees, then unbent."""
-
-    skew: float
-    warps: tuple[Warp, ...] = ()
-
-    def applied(self, picture: Picture) -> Picture:
-        straight = rotate(picture, self.skew)
-        for warp in self.warps:
-            straight = unwarp(straight, warp)
-        return straight
-
-    def applied_to_mask(self, mask: Picture) -> Picture:
-        """Return a mask (ink 255) moved like the picture; what comes in from outside is empty."""
-        moved = self.applied(Picture(255 - mask.pixels, mask.dpi))
-        return Picture(255 - moved.pixels, mask.dpi)
-
-
 def _read_scan(page: Page, engines: Engines, settings: Settings, clock: Clock, *, keep: bool) -> ReadPage:
     engines.prepare()
     assert page.picture is not None
     with clock("clean"):
-        sheet = _sheet(page.picture, settings)
-        straight, course = _straight(sheet, settings)
+        sheet = sheet_of(page.picture, settings)
+        straight, course = straightened(sheet, settings)
     with clock("load"):
         engine = engines.get()
     with clock("orient"):
@@ -221,12 +188,6 @@ def _read_scan(page: Page, engines: Engines, settings: Settings, clock: Clock, *
         seal = turn_upright(straight.seal, turn)
         found = replace(found, content=_sealed(found.content, seal, settings))
     return replace(found, picture=turn_upright(course.applied(sheet), turn) if keep else None)
-
-
-def _sheet(picture: Picture, settings: Settings) -> Picture:
-    """Return the sheet of paper in a picture that shows more than it, else the picture."""
-    corners = find_sheet(picture, settings.clean)
-    return picture if corners is None else cut_sheet(picture, corners)
 
 
 def _witnessed(content: PageContent, layer: tuple[Glyph, ...], settings: Settings) -> PageContent:
@@ -263,39 +224,6 @@ def _inside(picture: Picture, box: Box) -> NDArray[np.uint8]:
     return picture.pixels[top:bottom, left:right]
 
 
-def _straight(picture: Picture, settings: Settings) -> tuple[Flat, _Course]:
-    """Return the picture evenly lit, without skew, perspective and curl, and what was done to it."""
-    lit = flatten(picture, settings.clean)
-    straight, course = _course(lit.picture, settings)
-    return Flat(straight, course.applied_to_mask(lit.seal) if lit.seal else None), course
-
-
-def _course(flat: Picture, settings: Settings) -> tuple[Picture, _Course]:
-    skew = find_skew(flat, settings.clean)
-    straight = rotate(flat, skew)
-    traces = find_traces(straight, settings.detect)
-    # Rules tell their slope far more exactly than lines of text do.
-    rest = slope_of(traces, settings.detect)
-    if abs(rest) >= LEAST_TURN:
-        skew += rest
-        straight, traces = rotate(flat, skew), levelled(traces, rest)
-    if bend_of(crossed(traces, settings.detect)) < settings.clean.least_bend:
-        return straight, _Course(skew)
-    return _unbent(straight, skew, settings)
-
-
-def _unbent(straight: Picture, skew: float, settings: Settings) -> tuple[Picture, _Course]:
-    warps: list[Warp] = []
-    for _ in range(settings.clean.warp_passes):
-        traces = crossed(find_traces(straight, settings.detect), settings.detect)
-        warp = fit_warp(traces, straight, settings.clean)
-        if warp is None:
-            break
-        warps.append(warp)
-        straight = unwarp(straight, warp)
-    return straight, _Course(skew, tuple(warps))
-
-
 def _read_upright(
     picture: Picture, info: PageInfo, engine: Engine, settings: Settings, clock: Clock
 ) -> ReadPage:
@@ -309,7 +237,7 @@ def _read_upright(
         grids = _with_worn(grids, picture, info.number, settings)
     with clock("read"):
         # Only what lies on the grid's lines is taken out of the crops: any other stroke may be print.
-        borders = [rule for found in grids for rule in found.rules]
+        borders = [rule for found in grids for rule in (*found.rules, *_inferred_sides(found))]
         cells, lines = read_picture(
             picture, info.number, [g.grid for g in grids], borders, engine, settings.read
         )
@@ -330,6 +258,18 @@ def _with_worn(
         found if is_inferred(found) else mended(found, pieces)
         for found, pieces in zip(grids, worn, strict=True)
     )
+
+
+def _inferred_sides(found: RuledGrid) -> Iterator[Rule]:
+    """Yield the sides of cells whose rules were inferred: scraps of the rules may lie there."""
+    if is_inferred(found) or not found.rules:
+        return
+    thickness = float(np.median([rule.thickness for rule in found.rules]))
+    for box in (cell.box for cell in found.grid.cells if cell.repaired and cell.box):
+        for x in (box.left, box.right):
+            yield Rule("vertical", x, box.top, box.bottom, thickness)
+        for y in (box.top, box.bottom):
+            yield Rule("horizontal", y, box.left, box.right, thickness)
 
 
 def _with_pictures(

@@ -38,8 +38,8 @@ def _tilings(form: FormTable) -> Iterator[Grid]:
     yield _tiled(form, [_edges(labels, len(b.columns), most) for b in form.blocks])
     uneven = sorted(counts - {1, most})
     if labels == 1 and uneven:
-        yield _tiled(form, [_even(len(b.columns), most) for b in form.blocks])
-        yield _tiled(form, [_own_lines(len(b.columns), most) for b in form.blocks])
+        yield _tiled(form, [_even(len(b.columns)) for b in form.blocks])
+        yield _tiled(form, [_own_lines(len(b.columns)) for b in form.blocks])
 
 
 def _edges(labels: int, columns: int, most: int) -> list[int]:
@@ -47,7 +47,7 @@ def _edges(labels: int, columns: int, most: int) -> list[int]:
     return [*range(labels + columns), labels + most]
 
 
-def _even(columns: int, most: int) -> list[int]:
+def _even(columns: int) -> list[int]:
     """Return the lines, as shares of the width in twelfths, where label and columns are all alike."""
     return (
         [0, *(round(12 * k / (columns + 1)) for k in range(1, columns + 1)), 12]
@@ -56,7 +56,7 @@ def _even(columns: int, most: int) -> list[int]:
     )
 
 
-def _own_lines(columns: int, most: int) -> list[int]:
+def _own_lines(columns: int) -> list[int]:
     """Return the lines in twelfths where only the columns beside the common label are alike."""
     return [0, *(3 + round(9 * k / columns) for k in range(columns)), 12]
 
@@ -69,13 +69,13 @@ def _tiled(form: FormTable, lines: Sequence[Sequence[int]]) -> Grid:
     row = 0
     for block, own in zip(form.blocks, lines, strict=True):
         places = [number[x] for x in own]
-        made = tuple(_block(block, row, places, len(every) - 1))
+        made = tuple(_block(block, row, places))
         cells.extend(made)
         row = max(cell.row_end for cell in made)
     return Grid(row, len(every) - 1, tuple(sorted(cells, key=lambda c: (c.row_start, c.column_start))))
 
 
-def _block(block: FormBlock, top: int, places: Sequence[int], width: int) -> Iterator[Cell]:
+def _block(block: FormBlock, top: int, places: Sequence[int]) -> Iterator[Cell]:
     labels = len(places) - 1 - len(block.columns)
     levels = header_levels(block, labels, len(places) - 1)
     for row, level in enumerate(levels, start=top):

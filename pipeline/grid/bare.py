@@ -39,14 +39,22 @@ def find_bare(print_: Sequence[Box], settings: GridSettings) -> tuple[BareTable,
     return tuple(table for region in regions if (table := _table(region, print_, settings)))
 
 
-def _gaps(line: WordLine) -> list[float]:
-    return [after.left - before.right for before, after in pairwise(line.words)]
+def _phrases(line: WordLine, size: float, settings: GridSettings) -> list[tuple[float, float]]:
+    """Return where the runs of words of a line begin and end that no white parts as only cells have it."""
+    found: list[tuple[float, float]] = []
+    for word in line.words:
+        if found and word.left - found[-1][1] < settings.column_gap * size:
+            found[-1] = (found[-1][0], max(found[-1][1], word.right))
+        else:
+            found.append((word.left, word.right))
+    return found
 
 
 def _is_row(line: WordLine, settings: GridSettings) -> bool:
-    """Tell whether a line has cells beside one another: white between them that no text has."""
-    size = max(word.height for word in line.words)
-    return sum(gap >= settings.column_gap * size for gap in _gaps(line)) >= settings.row_words - 1
+    """Tell whether a line has cells beside one another, and no text that fills most of it."""
+    phrases = _phrases(line, max(word.height for word in line.words), settings)
+    longest = max(right - left for left, right in phrases)
+    return len(phrases) >= settings.row_words and longest <= settings.prose_width * line.box.width
 
 
 def _regions(lines: Sequence[WordLine], settings: GridSettings) -> Iterator[list[WordLine]]:
