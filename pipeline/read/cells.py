@@ -11,8 +11,17 @@ import numpy as np
 
 from pipeline.model import Box, Cell, CellReading, Grid, Picture, Reading, Rule, TextLine
 from pipeline.read.decode import decode_figure, decode_text
-from pipeline.read.ink import CellInk, Sheet, cell_ink, grey_of, make_sheet
-from pipeline.read.lines import Band, crop_line, has_text, split_lines, text_height, without_dirt
+from pipeline.read.ink import CellInk, Sheet, cell_ink, grey_of, keep_blobs, make_sheet
+from pipeline.read.lines import (
+    Band,
+    band_of,
+    crop_line,
+    has_text,
+    lone_hyphen,
+    split_lines,
+    text_height,
+    without_dirt,
+)
 from pipeline.read.prose import find_prose, prose_lines
 from pipeline.read.scan import Engine, LineScan, Pixels
 from pipeline.read.second import Doubt, resolve
@@ -63,6 +72,10 @@ def _cells_of(grid: Grid, sheet: Sheet, settings: ReadSettings) -> list[_CellLin
     em = text_height(inks, sheet.scale, settings)
     cells = []
     for ink in inks:
+        hyphen = lone_hyphen(ink, em, settings)
+        if hyphen:
+            cells.append(_CellLines(keep_blobs(ink, [hyphen]), (band_of((hyphen,)),), em, "dash"))
+            continue
         clean = without_dirt(ink, em, settings)
         bands = split_lines(clean, em, settings) if has_text(clean, em, settings) else ()
         cells.append(_CellLines(clean, bands, em, lone_stroke(clean.labels, clean.blobs, em, settings)))

@@ -103,6 +103,23 @@ def is_sign(blob: Blob, em: float, settings: ReadSettings) -> bool:
     return blob.extent >= (settings.hyphen if flat else settings.sign) * em
 
 
+def lone_hyphen(cell: CellInk, em: float, settings: ReadSettings) -> Blob | None:
+    """Return the one piece of ink of a cell where it is as small as a hyphen and stands in the middle.
+
+    At low resolution a hyphen is a few pixels, hardly flatter than a speck; but specks fall anywhere.
+    """
+    pieces = [b for b in cell.blobs if b.extent >= settings.hyphen * em]
+    if len(pieces) != 1 or is_sign(pieces[0], em, settings):
+        return None
+    (blob,) = pieces
+    height, width = cell.grey.shape[:2]
+    aside = abs(blob.left + blob.right - width) / 2
+    off = abs(blob.top + blob.bottom - height) / 2
+    # An edge is measured to half a pixel.
+    flat = blob.width + 0.5 >= settings.flatness * (blob.height - 0.5)
+    return blob if flat and max(aside, off) <= settings.hyphen_centred * em else None
+
+
 def _rows(blobs: Sequence[Blob]) -> list[Band]:
     """Gather blobs whose vertical extents touch."""
     rows: list[list[Blob]] = []

@@ -120,8 +120,8 @@ def crowded(dpi: float) -> NDArray[np.uint8]:
 
     for row in range(9):
         line(60, 100 + 10.4 * row, 520, 100 + 10.4 * row)
-    for x in (60, 150, 300, 520):
-        line(x, 100, x, 100 + 10.4 * 8)
+    for column in (60, 150, 300, 520):
+        line(column, 100, column, 100 + 10.4 * 8)
     for row in range(8):
         for place in range(14):
             x, y = 155 + 9.0 * place + row % 3, 100 + 10.4 * row

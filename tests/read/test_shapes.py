@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.model import Box, Picture, Reading, Rule
 from pipeline.read.ink import CellInk, cell_ink, make_sheet
-from pipeline.read.lines import has_text, split_lines, without_dirt
+from pipeline.read.lines import has_text, lone_hyphen, split_lines, without_dirt
 from pipeline.read.scan import Pixels
 from pipeline.read.separators import by_position, has_stray, without_outer_specks
 from pipeline.read.stroke import Stroke, lone_stroke
@@ -223,3 +223,20 @@ def test_specks_outside_a_figure_go_and_a_minus_stays() -> None:
 
 def test_no_figure_ends_with_a_separator() -> None:
     assert [t for t in ("0.", ".5", "1,", "1.5", "-7", "") if has_stray(t)] == ["0.", ".5", "1,"]
+
+
+def raw(pixels: Pixels) -> CellInk:
+    return cell_ink(make_sheet(Picture(pixels, 216), BORDERS, SETTINGS), CELL, SETTINGS)
+
+
+def test_a_few_pixels_in_the_middle_of_a_cell_are_a_hyphen() -> None:
+    assert lone_hyphen(raw(bar(paper(), 176, 104, 182, 108)), EM, SETTINGS) is not None
+
+
+@pytest.mark.parametrize("left", [60, 140, 230, 300])
+def test_the_same_elsewhere_is_a_speck(left: int) -> None:
+    assert lone_hyphen(raw(bar(paper(), left, 104, left + 6, 108)), EM, SETTINGS) is None
+
+
+def test_a_square_speck_in_the_middle_is_a_speck() -> None:
+    assert lone_hyphen(raw(bar(paper(), 177, 103, 182, 108)), EM, SETTINGS) is None
