@@ -254,6 +254,8 @@ class ReadSettings:
     speck: float = 0.07  # em; smaller than the decimal point of any typeface
     sign: float = 0.28  # em; smaller pieces do not stand alone, but for a hyphen
     hyphen_centred: float = 0.25  # em from the middle of a cell at which a piece hardly flat is a hyphen
+    hyphen_spread: float = 0.1  # em by which hyphens of a table differ in width or height
+    hyphens_alike: int = 5  # as many cells with one piece of ink in their middle are no dirt
     hyphen: float = 0.16  # em; its length in the narrowest typefaces
     flatness: float = 1.7  # width over height from which a piece is flat as a hyphen
     dirt_distance: float = 0.55  # em; a point or comma lies nearer than this to its digits

@@ -17,7 +17,7 @@ from pipeline.read.lines import (
     band_of,
     crop_line,
     has_text,
-    lone_hyphen,
+    lone_hyphens,
     split_lines,
     text_height,
     without_dirt,
@@ -71,8 +71,7 @@ def _cells_of(grid: Grid, sheet: Sheet, settings: ReadSettings) -> list[_CellLin
     inks = [cell_ink(sheet, box, settings) for box in boxes]
     em = text_height(inks, sheet.scale, settings)
     cells = []
-    for ink in inks:
-        hyphen = lone_hyphen(ink, em, settings)
+    for ink, hyphen in zip(inks, lone_hyphens(inks, em, settings), strict=True):
         if hyphen:
             cells.append(_CellLines(keep_blobs(ink, [hyphen]), (band_of((hyphen,)),), em, "dash"))
             continue

@@ -103,21 +103,46 @@ def is_sign(blob: Blob, em: float, settings: ReadSettings) -> bool:
     return blob.extent >= (settings.hyphen if flat else settings.sign) * em
 
 
-def lone_hyphen(cell: CellInk, em: float, settings: ReadSettings) -> Blob | None:
-    """Return the one piece of ink of a cell where it is as small as a hyphen and stands in the middle.
+def lone_hyphens(cells: Sequence[CellInk], em: float, settings: ReadSettings) -> tuple[Blob | None, ...]:
+    """Return for each of a table's cells its one piece of ink where that is a hyphen too small to be sure of.
 
-    At low resolution a hyphen is a few pixels, hardly flatter than a speck; but specks fall anywhere.
+    At low resolution a hyphen is a few pixels, hardly flatter than a speck; but specks fall anywhere, and
+    hyphens stand in the middle.  Where a table has several of one size there, they need not even be flat:
+    a fax draws them twice as high.
     """
+    found = [_centred(cell, em, settings) for cell in cells]
+    sizes = np.array([(b.width, b.height) for b in found if b and _is_small(b, em, settings)])
+    if len(sizes) < settings.hyphens_alike:
+        return tuple(b if b and _is_nearly_flat(b, em, settings) else None for b in found)
+    width, height = np.median(sizes, axis=0)
+
+    def is_one(blob: Blob) -> bool:
+        near = max(abs(blob.width - width), abs(blob.height - height)) <= settings.hyphen_spread * em
+        return blob.width > blob.height and near
+
+    return tuple(b if b and (is_one(b) or _is_nearly_flat(b, em, settings)) else None for b in found)
+
+
+def _centred(cell: CellInk, em: float, settings: ReadSettings) -> Blob | None:
+    """Return the one piece of ink of a cell that is no dirt, if it stands in the middle."""
     pieces = [b for b in cell.blobs if b.extent >= settings.hyphen * em]
-    if len(pieces) != 1 or is_sign(pieces[0], em, settings):
+    if len(pieces) != 1:
         return None
     (blob,) = pieces
     height, width = cell.grey.shape[:2]
     aside = abs(blob.left + blob.right - width) / 2
     off = abs(blob.top + blob.bottom - height) / 2
+    return blob if max(aside, off) <= settings.hyphen_centred * em else None
+
+
+def _is_small(blob: Blob, em: float, settings: ReadSettings) -> bool:
+    return blob.width > blob.height and blob.extent < (settings.sign + settings.hyphen_spread) * em
+
+
+def _is_nearly_flat(blob: Blob, em: float, settings: ReadSettings) -> bool:
     # An edge is measured to half a pixel.
     flat = blob.width + 0.5 >= settings.flatness * (blob.height - 0.5)
-    return blob if flat and max(aside, off) <= settings.hyphen_centred * em else None
+    return flat and not is_sign(blob, em, settings) and _is_small(blob, em, settings)
 
 
 def _rows(blobs: Sequence[Blob]) -> list[Band]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.model import Box, Picture, Reading, Rule
 from pipeline.read.ink import CellInk, cell_ink, make_sheet
-from pipeline.read.lines import has_text, lone_hyphen, split_lines, without_dirt
+from pipeline.read.lines import has_text, lone_hyphens, split_lines, without_dirt
 from pipeline.read.scan import Pixels
 from pipeline.read.separators import by_position, has_stray, without_outer_specks
 from pipeline.read.stroke import Stroke, lone_stroke
@@ -229,14 +229,25 @@ def raw(pixels: Pixels) -> CellInk:
     return cell_ink(make_sheet(Picture(pixels, 216), BORDERS, SETTINGS), CELL, SETTINGS)
 
 
+def hyphen(pixels: Pixels) -> bool:
+    return lone_hyphens([raw(pixels)], EM, SETTINGS) != (None,)
+
+
 def test_a_few_pixels_in_the_middle_of_a_cell_are_a_hyphen() -> None:
-    assert lone_hyphen(raw(bar(paper(), 176, 104, 182, 108)), EM, SETTINGS) is not None
+    assert hyphen(bar(paper(), 176, 104, 182, 108))
 
 
 @pytest.mark.parametrize("left", [60, 140, 230, 300])
 def test_the_same_elsewhere_is_a_speck(left: int) -> None:
-    assert lone_hyphen(raw(bar(paper(), left, 104, left + 6, 108)), EM, SETTINGS) is None
+    assert not hyphen(bar(paper(), left, 104, left + 6, 108))
 
 
 def test_a_square_speck_in_the_middle_is_a_speck() -> None:
-    assert lone_hyphen(raw(bar(paper(), 177, 103, 182, 108)), EM, SETTINGS) is None
+    assert not hyphen(bar(paper(), 177, 103, 182, 108))
+
+
+def test_many_of_one_size_are_hyphens_however_a_fax_draws_them() -> None:
+    hyphens = [raw(bar(paper(), 176 + k % 2, 103, 184, 109)) for k in range(6)]
+    others = [raw(paper()), raw(bar(paper(), 170, 80, 192, 125))]
+    found = lone_hyphens([*hyphens, *others], EM, SETTINGS)
+    assert [blob is not None for blob in found] == [True] * 6 + [False] * 2
