@@ -182,7 +182,10 @@ def _cut_short(
     matches: Sequence[RowMatch],
     blocked: frozenset[int],
 ) -> Iterator[RowMatch]:
-    """Yield the rows next to the known ones at either end whose labels begin as the form's next ones do."""
+    """Yield the rows next to the known ones at either end whose labels begin as the form's next ones do.
+
+    Whatever its label says, the form's first row is the one line between the header and its second.
+    """
     for known, step in ((matches[0], -1), (matches[-1], 1)) if matches else ():
         item, line = order.index((known.block, known.row)), known.start if step < 0 else known.stop - 1
         while 0 <= (item := item + step) < len(order) and 0 <= (line := line + step) < sheet.rows:
@@ -192,7 +195,8 @@ def _cut_short(
             words = (sheet.texts[i] for i in sheet.filled(cells))
             likeness = max((beginning(text, (*row.path[-1:], *row.aliases)) for text in words), default=0.0)
             fits = line not in blocked and _has_figures(sheet, line, known.boundary)
-            if not fits or likeness < SURE_BEGINNING:
+            only = step < 0 and item == 0 and line - 1 in blocked
+            if not fits or not (only or likeness >= SURE_BEGINNING):
                 break
             yield RowMatch(line, line + 1, block, number, known.boundary, 0.0, False)
 

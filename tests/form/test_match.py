@@ -314,3 +314,15 @@ def test_a_match_does_not_depend_on_where_the_table_lies() -> None:
     bare = replace(table.grid, cells=tuple(replace(c, box=None, page=None) for c in table.grid.cells))
     one = match_form([table], FormSettings())
     assert one == match_form([replace(table, grid=bare)], FormSettings())
+
+
+def test_an_unread_label_of_the_first_row_is_placed_by_the_header_above_it_and_flagged() -> None:
+    table = draft("2021-30", "proactive", NEW).retexted(lambda text: "規單" if text == "规章" else text)
+    _, figures = matched([table])
+    assert_suspect(figures, NEW, [key for key in NEW if key.startswith("proactive.regulations.")])
+
+
+def test_a_table_whose_header_was_not_read_is_known_by_its_cells_and_flagged() -> None:
+    unread = draft("2021-30", "disputes", NEW).retexted(lambda text: text if text.isdigit() else "…")
+    _, figures = matched([unread])
+    assert_suspect(figures, NEW, [key for key in NEW if key.startswith("disputes.")])
