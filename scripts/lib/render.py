@@ -6,8 +6,10 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
+ATTEMPTS = 3
 TIMEOUT = 180.0  # seconds; a cold LibreOffice on a busy machine needs near a minute
 PACKAGES = {"chromium": "chromium", "soffice": "libreoffice-writer-nogui", "fc-match": "fontconfig"}
 FONT_PACKAGES = {
@@ -76,7 +78,17 @@ def picture_html(html: str, width: int, height: int) -> bytes:
 
 
 def print_docx(content: bytes) -> bytes:
-    """Return a Word file printed to PDF by LibreOffice; subprocess errors where it fails."""
+    """Return a Word file printed to PDF by LibreOffice; subprocess errors where it fails.
+
+    Now and then it crashes on what it prints the next time: hours of work are not lost to that.
+    """
+    for _ in range(ATTEMPTS - 1):
+        with suppress(subprocess.CalledProcessError):
+            return _print_docx(content)
+    return _print_docx(content)
+
+
+def _print_docx(content: bytes) -> bytes:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         page = folder / "page.docx"
