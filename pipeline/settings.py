@@ -270,10 +270,8 @@ class ReadSettings:
     # Lone strokes.
     dash_height: float = 0.3  # em; a lone flat piece thicker than this is no dash
     slash_thickness: float = 0.28  # scatter across over along: 0.26 in a fax; a 7 has 0.29 and more
-    slash_angles: tuple[float, float] = (
-        30.0,
-        75.0,
-    )  # degrees from the line of text; a 1 stands at 79 or more
+    # Degrees from the line of text: slashes of some typefaces stand at 76, a 1 of any at 79 or more.
+    slash_angles: tuple[float, float] = (30.0, 77.5)
     long_dash: float = 0.7  # em; longer than this is a dash, not a hyphen
     stroke_confidence: float = 0.99  # that a lone stroke is what its slant says
     # Points and commas.

@@ -251,3 +251,9 @@ def test_many_of_one_size_are_hyphens_however_a_fax_draws_them() -> None:
     others = [raw(paper()), raw(bar(paper(), 170, 80, 192, 125))]
     found = lone_hyphens([*hyphens, *others], EM, SETTINGS)
     assert [blob is not None for blob in found] == [True] * 6 + [False] * 2
+
+
+def test_a_steep_slash_is_no_1() -> None:
+    steep = paper()
+    line(steep, (178, 120), (186, 87), 3)
+    assert stroke(steep) == "slash"
