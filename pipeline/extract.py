@@ -18,6 +18,7 @@ from pipeline.form import (
     match_form,
     place_figures,
     same_label,
+    same_table,
 )
 from pipeline.grid import stitch
 from pipeline.model import NO_PAGE, Finding, Page, PageContent, Picture, Table
@@ -138,7 +139,7 @@ def _extraction(
     """Return the report that one portion of a document holds."""
     contents = portion.contents
     with clock("stitch"):
-        tables = stitch(contents, same_label, settings.grid)
+        tables = stitch(contents, same_label, settings.grid, same_table)
     with clock("narrative"):
         tables = caption_tables(contents, tables, settings.narrative)
         narrative = read_narrative(contents, tables, settings.narrative)
@@ -174,7 +175,7 @@ def _with_front(
     front: tuple[PageContent, ...], tables: tuple[Table, ...], narrative: Narrative, settings: Settings
 ) -> tuple[tuple[Table, ...], Narrative]:
     """Return the first report's tables and prose with those that stand before it, which are nobody's."""
-    before = stitch(front, same_label, settings.grid)
+    before = stitch(front, same_label, settings.grid, same_table)
     told = read_narrative(front, before, settings.narrative)
     lines = told.evidence["title"].raw.split("\n") if told.title else []
     text = (*lines, *(t for s in told.sections for t in (s.heading, *s.text) if t))

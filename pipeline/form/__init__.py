@@ -4,7 +4,7 @@ from pipeline.form.calibration import FILE as CALIBRATION
 from pipeline.form.calibration import calibration_sha256
 from pipeline.form.edition import Edition, FormFigure, edition_of_year, editions, load_edition
 from pipeline.form.figures import place_figures
-from pipeline.form.labels import is_header_text, same_label
+from pipeline.form.labels import is_header_text, same_label, same_table
 from pipeline.form.layout import lay_out
 from pipeline.form.match import FormMatch, Placement, TableMatch, match_form
 from pipeline.form.values import Value, parse_value
@@ -27,4 +27,5 @@ __all__ = [
     "parse_value",
     "place_figures",
     "same_label",
+    "same_table",
 ]

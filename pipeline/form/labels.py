@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
@@ -16,6 +16,7 @@ from pipeline.form.values import clean_text, parse_value
 NEARLY_EQUAL = 0.85
 SURE_BEGINNING = 0.8  # one character in five may be misread
 LEAST_BEGINNING = 5  # characters; fewer begin several labels
+MOST_LABELS = 0.8  # share of a piece's labels that are known ones of its table; some print more rows
 WHOLE_LABEL = 0.9  # a piece nearer than this to a label is that label, not half of one
 
 _ENUMERATOR = re.compile(r"^\s*(?:[(（].{1,2}[)）]|[0-9０-９一二三四五六七八九十]{1,2}\s*[.．、,，])")
@@ -88,6 +89,52 @@ def same_label(upper: str, lower: str) -> bool:
     if any(WHOLE_LABEL <= near >= whole for near in (_plain_best(piece, labels) for piece in pieces)):
         return False
     return whole >= NEARLY_EQUAL
+
+
+def same_table(upper: Sequence[str], lower: Sequence[str]) -> bool:
+    """Return whether the words of two pieces are one form table's, the lower piece not being its beginning.
+
+    True where nearly all labels of both stand in that table and in no other so many.
+    """
+    first, second = _kind_of(upper), _kind_of(lower)
+    if first is None or first != second:
+        return False
+    top = normalize(next((text for text in lower if is_label_like(text)), ""))
+    return _plain_best(top, _beginnings()) < WHOLE_LABEL
+
+
+def _kind_of(texts: Sequence[str]) -> str | None:
+    """Return the kind of the form table whose words `texts` are, None where that is none or several."""
+    words = [text for text in texts if is_label_like(text)]
+    if not words:
+        return None
+    shares = {
+        kind: sum(best_similarity(word, labels) >= NEARLY_EQUAL for word in words) / len(words)
+        for kind, labels in _labels_by_kind().items()
+    }
+    best = max(shares.values())
+    kinds = [kind for kind, share in shares.items() if share == best]
+    return kinds[0] if best >= MOST_LABELS and len(kinds) == 1 else None
+
+
+@lru_cache
+def _beginnings() -> tuple[str, ...]:
+    """Return what stands first in the form's tables: a title, a corner or a column's header."""
+    blocks = (t.blocks[0] for e in editions() for t in e.tables)
+    starts = ((b.title,) if b.title else (*b.corner, b.columns[0].path[0]) for b in blocks)
+    return tuple(dict.fromkeys(start for found in starts for start in found))
+
+
+@lru_cache
+def _labels_by_kind() -> dict[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = {}
+    for table in (t for e in editions() for t in e.tables):
+        own = found.setdefault(table.kind, {})
+        for block in table.blocks:
+            own.update(dict.fromkeys((*([block.title] if block.title else []), *block.corner)))
+            own.update(dict.fromkeys(word for c in block.columns for word in (*c.path, *c.aliases)))
+            own.update(dict.fromkeys(word for row in block.rows for word in row.path))
+    return {kind: tuple(words) for kind, words in found.items()}
 
 
 def _plain_best(text: str, labels: tuple[str, ...]) -> float:

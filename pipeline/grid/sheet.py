@@ -33,6 +33,10 @@ class Sheet:
     def text(self, index: int) -> str:
         return self.readings[index].text.text
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return tuple(reading.text.text for reading in self.readings)
+
     def row(self, row: int) -> tuple[int, ...]:
         """Return the indices of the cells that reach into a row, left to right."""
         inside = (i for i, c in enumerate(self.cells) if c.row_start <= row < c.row_end)
@@ -101,13 +105,15 @@ def with_lines(sheet: Sheet, lines: Lines) -> Sheet:
     return replace(sheet, lines=lines, cells=cells)
 
 
-def union_lines(upper: Sheet, lower: Sheet, tolerance: float) -> Lines | None:
+def union_lines(upper: Sheet, lower: Sheet, tolerance: float, *, kin: bool = False) -> Lines | None:
     """Return the column lines of both sheets together, or None where they are not one table's.
 
     One table's pieces share its lines: all lines of the piece with fewer must stand in the other
-    (`tolerance` is a share of the width).
+    (`tolerance` is a share of the width).  Pieces that are `kin` for another reason need not.
     """
     few, many = sorted((upper.lines, lower.lines), key=len)
+    if kin:
+        return cluster([*few, *many], tolerance)
     distance = np.abs(few[:, None] - many[None, :]).min(axis=1)
     if (distance > tolerance).any():
         return None

@@ -1,7 +1,7 @@
 """Tables cut by page breaks become whole again, at whatever row the break falls.
 
 A piece goes on overleaf where nothing but margins lies between, and both pieces stand on the same
-column lines.  At the cut itself three things happen: header rows printed again are dropped, a row
+column lines, or are of one width and have the words of one table of the form.  At the cut itself three things happen: header rows printed again are dropped, a row
 cut in its middle is made one row again, and a merged cell cut in two is made one cell again.
 """
 
@@ -18,6 +18,7 @@ from pipeline.model import Cell, CellReading, PageContent, Reading, Table, TextL
 from pipeline.settings import GridSettings
 
 SameLabel = Callable[[str, str], bool]
+SameTable = Callable[[Sequence[str], Sequence[str]], bool]
 
 _PAGE_NUMBER = re.compile(r"[-—–‐─一第共页of/\s·.\d０-９]*", re.IGNORECASE)
 SAME_TEXT = 75.0  # likeness (0..100): one misread character in four
@@ -243,10 +244,25 @@ def _concatenated(upper: Sheet, lower: Sheet, joined: Sequence[Pair], shift: int
     )
 
 
-def join(upper: Sheet, lower: Sheet, same_label: SameLabel, settings: GridSettings) -> Sheet | None:
-    """Return the two pieces as one table, or None where their column lines are not the same table's."""
+def _no_form(upper: Sequence[str], lower: Sequence[str]) -> bool:
+    """Say that no words tell pieces of one table: its lines alone do."""
+    return False
+
+
+def _are_kin(upper: Sheet, lower: Sheet, same_table: SameTable, settings: GridSettings) -> bool:
+    """Tell whether pieces of one width have a table's words: its blocks may have columns of their own."""
+    one, two = upper.parts[-1].box.width, lower.parts[0].box.width
+    return abs(one - two) <= settings.align and same_table(upper.texts, lower.texts)
+
+
+def join(
+    upper: Sheet, lower: Sheet, same_label: SameLabel, settings: GridSettings, same_table: SameTable = _no_form
+) -> Sheet | None:
+    """Return the two pieces as one table, or None where they are not the same table's."""
     width = min(upper.parts[-1].box.width, lower.parts[0].box.width)
     lines = union_lines(upper, lower, settings.align / width)
+    if lines is None and _are_kin(upper, lower, same_table, settings):
+        lines = union_lines(upper, lower, settings.align / width, kin=True)
     if lines is None:
         return None
     upper, lower = with_lines(upper, lines), with_lines(lower, lines)
@@ -257,11 +273,17 @@ def join(upper: Sheet, lower: Sheet, same_label: SameLabel, settings: GridSettin
     return _concatenated(upper, lower, _merged(upper, lower, pairs, same_label), upper.rows)
 
 
-def stitch(pages: Sequence[PageContent], same_label: SameLabel, settings: GridSettings) -> tuple[Table, ...]:
+def stitch(
+    pages: Sequence[PageContent],
+    same_label: SameLabel,
+    settings: GridSettings,
+    same_table: SameTable = _no_form,
+) -> tuple[Table, ...]:
     """Return the whole tables of a document, in reading order.
 
-    `same_label(upper, lower)` tells whether two texts are the two halves of one printed label; it
-    comes from the form, so that this stage needs no knowledge of any form.
+    `same_label(upper, lower)` tells whether two texts are the two halves of one printed label,
+    `same_table(upper, lower)` whether the texts of two pieces are those of one table, told by its words;
+    both come from the form, so that this stage needs no knowledge of any form.
     """
     whole: list[Sheet | Table] = []
     previous: PageContent | None = None
@@ -272,7 +294,7 @@ def stitch(pages: Sequence[PageContent], same_label: SameLabel, settings: GridSe
             if follows and previous is not None and isinstance(last, Sheet):
                 near = _ends_page(previous, previous.tables[-1], settings)
                 near = near and _starts_page(page, table, settings)
-                one = join(last, sheet_of(table), same_label, settings) if near else None
+                one = join(last, sheet_of(table), same_label, settings, same_table) if near else None
                 if one is not None:
                     whole[-1] = one
                     continue

@@ -9,8 +9,10 @@ from pipeline.model import Rule
 from pipeline.settings import SourceSettings
 
 Drawing = Mapping[str, Any]  # as MuPDF's device gives it
+Point = Sequence[float]  # x, y
 STRAIGHT = 0.5  # points by which a line may stray from its axis
 PALE = 0.95  # a colour this light in every part is paper
+UPRIGHT = 0.5  # share of its box that a bar along an axis fills at least: its ends may be mitred
 
 
 def _pale(color: Sequence[float] | None) -> bool:
@@ -42,8 +44,34 @@ def _thin(box: Sequence[float], settings: SourceSettings) -> Iterator[Rule]:
         yield Rule("vertical", (left + right) / 2, top, bottom, width)
 
 
-def _quad_box(quad: Sequence[Sequence[float]]) -> tuple[float, float, float, float]:
-    xs, ys = [p[0] for p in quad], [p[1] for p in quad]
+def _corners(items: Sequence[Sequence[Any]]) -> list[list[Point]]:
+    """Return the corners of the closed polygons that lines make, each polygon's in order."""
+    polygons: list[list[Point]] = []
+    end = None
+    for _, start, stop in items:
+        if start != end:
+            polygons.append([])
+        polygons[-1].append(start)
+        end = stop
+    return polygons
+
+
+def _around(quad: Sequence[Point]) -> tuple[Point, ...]:
+    """Return the corners of a quadrilateral in order; MuPDF gives them as it does those of a text line."""
+    upper_left, upper_right, lower_left, lower_right = quad
+    return upper_left, upper_right, lower_right, lower_left
+
+
+def _is_upright(corners: Sequence[Point]) -> bool:
+    """Tell a bar along an axis from a leaning one: a slash, in print that is drawn as shapes."""
+    left, top, right, bottom = _box_of(corners)
+    around = zip(corners, (*corners[1:], corners[0]), strict=True)
+    area = abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in around)) / 2
+    return area >= UPRIGHT * (right - left) * (bottom - top)
+
+
+def _box_of(corners: Sequence[Point]) -> tuple[float, float, float, float]:
+    xs, ys = [p[0] for p in corners], [p[1] for p in corners]
     return min(xs), min(ys), max(xs), max(ys)
 
 
@@ -56,7 +84,7 @@ def _stroked(drawing: Drawing) -> Iterator[Rule]:
         elif item[0] == "re":
             yield from _sides(item[1], width)
         elif item[0] == "qu":
-            yield from _sides(_quad_box(item[1]), width)
+            yield from _sides(_box_of(item[1]), width)
 
 
 def _filled(drawing: Drawing, settings: SourceSettings) -> Iterator[Rule]:
@@ -64,9 +92,10 @@ def _filled(drawing: Drawing, settings: SourceSettings) -> Iterator[Rule]:
     for item in items:
         if item[0] == "re":
             yield from _thin(item[1], settings)
-        elif item[0] == "qu":
-            yield from _thin(_quad_box(item[1]), settings)
-    if items and all(item[0] == "l" for item in items):  # a polygon: LibreOffice draws rules so
+        elif item[0] == "qu" and _is_upright(_around(item[1])):
+            yield from _thin(_box_of(item[1]), settings)
+    # Polygons: LibreOffice draws rules so.
+    if items and all(item[0] == "l" for item in items) and all(map(_is_upright, _corners(items))):
         yield from _thin(drawing["rect"], settings)
 
 

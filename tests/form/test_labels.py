@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.form import editions, is_header_text, same_label
+from pipeline.form import editions, is_header_text, same_label, same_table
 from pipeline.form.labels import is_label_like, normalize, similarity
 from tests.form.builder import DATA
 
@@ -102,3 +102,17 @@ def test_a_label_cut_before_its_last_character_is_one_label() -> None:
     assert same_label("1.信访举报投诉类申", "请")
     assert not same_label("1.信访举报投诉类申请", "2.重复申请")
     assert not same_label("1.信访举报投诉类申请", "（六）")
+
+
+def test_pieces_of_one_table_are_told_by_their_words() -> None:
+    upper = ["第二十条第（一）项", "信息内容", "本年新制作数量", "规章", "3", "", "第二十条第（八）项"]
+    lower = ["信息内容", "上一年项目数量", "本年增/减", "行政事业性收费", "-1", "第二十条第（九）项"]
+    assert same_table(upper, lower)
+    assert not same_table(upper, ["行政复议", "行政诉讼", "结果维持", "结果纠正", "0"])
+    assert not same_table(upper, ["序号", "单位名称", "1", "办公室"])
+    assert not same_table(upper, ["3", "", "5"])
+
+
+def test_a_table_that_begins_anew_is_no_piece_of_the_one_before() -> None:
+    table = ["第二十条第（一）项", "信息内容", "规章", "第二十条第（九）项", "政府集中采购"]
+    assert not same_table(table, table)

@@ -125,6 +125,31 @@ def test_three_pages_of_one_table_are_one() -> None:
     assert texts(found) == whole()
 
 
+def blocks() -> tuple[Table, Table]:
+    """Return a piece of two columns and one of three, of one width."""
+    upper = table([["甲", "<", "<", "<", "<", "<"], ["一", "<", "<", "1", "<", "<"]], 1)
+    lower = table([["乙", "<", "丙", "<", "丁", "<"], ["二", "<", "2", "<", "3", "<"]], 2)
+    return upper, lower
+
+
+def test_blocks_with_columns_of_their_own_are_one_table_where_the_words_say_so() -> None:
+    pages = [page(n, [piece]) for n, piece in enumerate(blocks(), 1)]
+    (found,) = stitch(pages, same_label, SETTINGS, lambda upper, lower: "甲" in upper and "丁" in lower)
+    assert (found.grid.rows, found.grid.columns) == (4, 4)
+    assert [(text, place[2:]) for place, text in texts(found)] == [
+        ("甲", (0, 4)),
+        ("一", (0, 2)),
+        ("1", (2, 4)),
+        ("乙", (0, 1)),
+        ("丙", (1, 3)),
+        ("丁", (3, 4)),
+        ("二", (0, 1)),
+        ("2", (1, 3)),
+        ("3", (3, 4)),
+    ]
+    assert len(stitch(pages, same_label, SETTINGS)) == 2
+
+
 def test_prose_between_two_tables_keeps_them_apart() -> None:
     upper, lower = cut(3)
     pages = [page(1, [upper], [("四、政府信息公开行政复议情况", 600)]), page(2, [lower])]

@@ -143,6 +143,18 @@ def test_white_fillings_are_no_rules_and_thin_fillings_are(tmp_path: Path) -> No
     assert [round(r.position) for r in found.rules] == [300]
 
 
+def test_a_slash_drawn_as_a_shape_is_no_rule_and_a_mitred_bar_is(tmp_path: Path) -> None:
+    pdf = papers.new_pdf()
+    page = papers.add_page(pdf)
+    papers.write(page)
+    black = {"color": None, "fill": (0, 0, 0)}
+    page.draw_polyline([(102.1, 300), (101.6, 300), (100, 305), (100.5, 305)], closePath=True, **black)
+    page.draw_quad(pymupdf.Quad((202.1, 300), (202.6, 300), (200, 305), (200.5, 305)), **black)
+    page.draw_polyline([(300, 300), (301, 301), (301, 349), (300, 350)], closePath=True, **black)
+    (found,) = pages(pdf, tmp_path)
+    assert [(r.axis, round(r.position, 1)) for r in found.rules] == [("vertical", 300.5)]
+
+
 def test_an_encrypted_file_says_so(tmp_path: Path) -> None:
     pdf = papers.new_pdf()
     papers.write(papers.add_page(pdf))
