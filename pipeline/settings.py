@@ -170,6 +170,9 @@ class GridSettings:
     header_rows: int = 6  # the most rows a repeated header may have
     whole_cover: float = 0.95  # share of an edge from which it counts as unbroken; 1 less this as unseen
     worn_share: float = 0.03  # share of the edges seen that are broken in a worn table
+    worn_piece: float = 20.0  # points; a shorter piece of a worn horizontal rule does not show its line
+    worn_levels: int = 3  # horizontal lines that a table shows at least, however worn
+    worn_level: float = 0.25  # of the ink on a table's longest line; what has less is print
     prior_against: float = 0.01  # of a known tiling's edges: as many may be seen that it does not have
     prior_missing: float = 0.2  # of a known tiling's edges: as many may be worn away
     prior_margin: float = 3.0  # edges by which one place of a tiling must explain better than another

@@ -13,7 +13,8 @@ from pipeline.grid.bare import find_bare
 from pipeline.grid.build import RuledGrid, build_grid
 from pipeline.grid.frame import cluster
 from pipeline.grid.ladder import Ladder, find_ladders
-from pipeline.grid.region import accepted, find_regions, joined
+from pipeline.grid.lattice import find_networks
+from pipeline.grid.region import accepted, joined
 from pipeline.grid.spaced import verticals_between
 from pipeline.grid.words import WordLine, lines_of, pieces_in, usual_height, words_of
 from pipeline.model import Box, Rule
@@ -35,7 +36,7 @@ def find_tables(
         if (g := _open(ladder, every, print_, page, settings))
     ]
     rest = [rule for rule in every if not any(_within(rule, grid.box, settings) for grid in opened)]
-    closed = [build_grid(region, page, settings) for region in find_regions(rest, settings)]
+    closed = [build_grid(region, page, settings) for region in find_networks(rest, settings)]
     found = [*opened, *(grid for grid in closed if grid is not None)]
     bare = _without_rules(found, print_, page, settings)
     kept = [grid for grid in found if not any(grid.box.overlap(other.box) > 0 for other in bare)]

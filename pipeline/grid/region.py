@@ -217,7 +217,8 @@ def find_regions(rules: Iterable[Rule], settings: GridSettings) -> tuple[tuple[R
     return tuple(sorted(tables, key=lambda r: min(_top(rule) for rule in r)))
 
 
-def _box(region: Sequence[Rule]) -> Box:
+def box_of(region: Sequence[Rule]) -> Box:
+    """Return the extent of a network of rules of both axes."""
     horizontal, vertical = split_axes(region)
     return Box(
         min(*(r.start for r in horizontal), *(r.position for r in vertical)),
@@ -229,7 +230,7 @@ def _box(region: Sequence[Rule]) -> Box:
 
 def _without_frames(regions: Sequence[Region], settings: GridSettings) -> list[Region]:
     """Return the regions save frames around tables: a border of the page, or the edge of the glass."""
-    boxes = [_box(region) for region in regions]
+    boxes = [box_of(region) for region in regions]
     return [
         region
         for region, box in zip(regions, boxes, strict=True)
@@ -241,7 +242,7 @@ def _without_frames(regions: Sequence[Region], settings: GridSettings) -> list[R
 def _united(regions: Sequence[Region], settings: GridSettings) -> list[Region]:
     """Return the regions with those made one that worn rules parted: they overlap, or one goes on below."""
     result: list[Region] = []
-    for region in sorted(regions, key=lambda r: _box(r).top):
+    for region in sorted(regions, key=lambda r: box_of(r).top):
         partner = next((known for known in result if _is_one(known, region, settings)), None)
         if partner is None:
             result.append(region)
@@ -251,7 +252,7 @@ def _united(regions: Sequence[Region], settings: GridSettings) -> list[Region]:
 
 
 def _is_one(first: Region, second: Region, settings: GridSettings) -> bool:
-    a, b = _box(first), _box(second)
+    a, b = box_of(first), box_of(second)
     sides = max(abs(a.left - b.left), abs(a.right - b.right))
     if sides <= settings.reach and b.top - a.bottom <= settings.reach and a.top - b.bottom <= settings.reach:
         return True

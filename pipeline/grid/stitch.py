@@ -1,8 +1,9 @@
 """Tables cut by page breaks become whole again, at whatever row the break falls.
 
 A piece goes on overleaf where nothing but margins lies between, and both pieces stand on the same
-column lines, or are of one width and have the words of one table of the form.  At the cut itself three things happen: header rows printed again are dropped, a row
-cut in its middle is made one row again, and a merged cell cut in two is made one cell again.
+column lines, or are of one width and have the words of one table of the form.  At the cut itself three
+things happen: header rows printed again are dropped, a row cut in its middle is made one row again, and
+a merged cell cut in two is made one cell again.
 """
 
 from __future__ import annotations
@@ -244,19 +245,19 @@ def _concatenated(upper: Sheet, lower: Sheet, joined: Sequence[Pair], shift: int
     )
 
 
-def _no_form(upper: Sequence[str], lower: Sequence[str]) -> bool:
-    """Say that no words tell pieces of one table: its lines alone do."""
-    return False
-
-
-def _are_kin(upper: Sheet, lower: Sheet, same_table: SameTable, settings: GridSettings) -> bool:
+def _are_kin(upper: Sheet, lower: Sheet, same_table: SameTable | None, settings: GridSettings) -> bool:
     """Tell whether pieces of one width have a table's words: its blocks may have columns of their own."""
     one, two = upper.parts[-1].box.width, lower.parts[0].box.width
-    return abs(one - two) <= settings.align and same_table(upper.texts, lower.texts)
+    alike = abs(one - two) <= settings.align
+    return alike and same_table is not None and same_table(upper.texts, lower.texts)
 
 
 def join(
-    upper: Sheet, lower: Sheet, same_label: SameLabel, settings: GridSettings, same_table: SameTable = _no_form
+    upper: Sheet,
+    lower: Sheet,
+    same_label: SameLabel,
+    settings: GridSettings,
+    same_table: SameTable | None = None,
 ) -> Sheet | None:
     """Return the two pieces as one table, or None where they are not the same table's."""
     width = min(upper.parts[-1].box.width, lower.parts[0].box.width)
@@ -277,7 +278,7 @@ def stitch(
     pages: Sequence[PageContent],
     same_label: SameLabel,
     settings: GridSettings,
-    same_table: SameTable = _no_form,
+    same_table: SameTable | None = None,
 ) -> tuple[Table, ...]:
     """Return the whole tables of a document, in reading order.
 

@@ -1,0 +1,123 @@
+"""Tables whose rules are so worn that they no longer meet: their pieces still lie on a lattice.
+
+Long pieces of horizontal rules on several levels, with verticals from level to level, show how far a
+table reaches; whatever lies on its lines belongs to it, however short and wherever it ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.grid.frame import cluster, covered, settle
+from pipeline.grid.prior import is_worn
+from pipeline.grid.region import Region, box_of, find_regions, joined, split_axes
+from pipeline.model import Box, Rule
+from pipeline.settings import GridSettings
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """The longer pieces of rules on one horizontal line, and how far they reach."""
+
+    pieces: tuple[Rule, ...]
+    position: float
+
+    @property
+    def start(self) -> float:
+        return min(piece.start for piece in self.pieces)
+
+    @property
+    def end(self) -> float:
+        return max(piece.end for piece in self.pieces)
+
+    @property
+    def inked(self) -> float:
+        return sum(piece.length for piece in self.pieces)
+
+
+def find_networks(rules: Iterable[Rule], settings: GridSettings) -> tuple[Region, ...]:
+    """Return the regions of a page, top to bottom; those that worn rules parted are one.
+
+    What a lattice adds to a single region is a frame around it, or wear that needs no other rules.
+    """
+    pieces = joined(rules, settings)
+    result = list(find_regions(pieces, settings))
+    for lattice in find_lattices(pieces, settings):
+        box = box_of(lattice).grown(settings.reach)
+        inside = [region for region in result if box.contains(*box_of(region).center)]
+        if len(inside) == 1 and len(set(lattice) - set(inside[0])) <= settings.frame_rules:
+            continue
+        if is_worn(settle(lattice, settings), settings):
+            known = dict.fromkeys((*lattice, *(rule for region in inside for rule in region)))
+            result = [region for region in result if region not in inside] + [tuple(known)]
+    return tuple(sorted(result, key=lambda region: box_of(region).top))
+
+
+def find_lattices(rules: Iterable[Rule], settings: GridSettings) -> Iterator[Region]:
+    """Yield the pieces that lie on one lattice, lattices from the top."""
+    horizontal, vertical = split_axes(rules)
+    levels = _levels([r for r in horizontal if r.length >= settings.worn_piece], settings)
+    for stack in _stacks(levels, vertical, settings):
+        kept = _long(stack, settings)
+        if len(kept) < settings.worn_levels:
+            continue
+        left, right = min(level.start for level in kept), max(level.end for level in kept)
+        box = Box(left, kept[0].position, right, kept[-1].position).grown(settings.reach)
+        places = np.array([level.position for level in kept])
+        on_levels = [
+            r
+            for r in horizontal
+            if box.left <= r.start <= r.end <= box.right
+            and np.abs(places - r.position).min() <= settings.snap
+        ]
+        between = [r for r in vertical if box.contains(r.position, (r.start + r.end) / 2)]
+        if between:
+            yield (*on_levels, *between)
+
+
+def _levels(rules: Sequence[Rule], settings: GridSettings) -> list[_Level]:
+    """Gather rules by the lines on which they lie, from the top."""
+    places = cluster((r.position for r in rules), settings.snap)
+    homes: list[list[Rule]] = [[] for _ in places]
+    for rule in rules:
+        homes[int(np.abs(places - rule.position).argmin())].append(rule)
+    return [_Level(tuple(home), float(place)) for place, home in zip(places, homes, strict=True) if home]
+
+
+def _long(stack: Sequence[_Level], settings: GridSettings) -> list[_Level]:
+    """Return the levels that have the ink of a table's line; strokes of print have little."""
+    most = max(level.inked for level in stack)
+    return [level for level in stack if level.inked >= settings.worn_level * most]
+
+
+def _stacks(levels: Sequence[_Level], vertical: Sequence[Rule], settings: GridSettings) -> list[list[_Level]]:
+    stacks: list[list[_Level]] = []
+    for level in levels:
+        if stacks and _goes_on(stacks[-1], level, vertical, settings):
+            stacks[-1].append(level)
+        else:
+            stacks.append([level])
+    return stacks
+
+
+def _goes_on(
+    stack: Sequence[_Level], level: _Level, vertical: Sequence[Rule], settings: GridSettings
+) -> bool:
+    """Tell whether a vertical runs most of the way from a stack's last level to the next one.
+
+    It lies within the lines, as the edge of the sheet does not.
+    """
+    top, bottom = stack[-1].position, level.position
+    if bottom - top > settings.rung_gap:
+        return False
+    left = min(known.start for known in (*stack, level)) - settings.reach
+    right = max(known.end for known in (*stack, level)) + settings.reach
+    near = [v for v in vertical if left <= v.position <= right and v.start < bottom and v.end > top]
+    return any(
+        covered([(v.start, v.end) for v in near if abs(v.position - x) <= settings.snap], top, bottom)
+        >= settings.edge_cover
+        for x in cluster((v.position for v in near), settings.snap)
+    )
