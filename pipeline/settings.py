@@ -245,6 +245,9 @@ class ReadSettings:
     noise_contrast: float = 3.2  # of the noise: a pixel in a thousand is darker by chance, and small
     peak_contrast: float = 1.6  # of that contrast: every sign has a pixel as dark, chance has none
     rule_margin: float = 0.35  # points beyond a rule's own edge that its soft border takes
+    rule_stretch: float = 24.0  # points of a rule that count as straight and level
+    rule_stray: float = 1.0  # points by which a stretch of it may lie off
+    rule_gain: float = 12.0  # grey levels by which it is darker there than where it should be
     remnant_depth: float = (
         1.2  # points; a piece of ink this flat along a cell's edge is what is left of a rule
     )
@@ -282,10 +285,9 @@ class ReadSettings:
     comma_slimness: float = 1.3  # height over width of a comma
     point_drop: float = 0.03  # em below it: a point reaches at most so low
     point_height: float = 0.2  # em
-    minus_place: tuple[float, float] = (
-        0.3,
-        0.8,
-    )  # of the digits' height from their top: where a minus stands
+    # Of the digits' height from their top: where a minus stands.
+    minus_place: tuple[float, float] = (0.3, 0.8)
+    digit_height: float = 0.6  # of the tallest digit's height that every digit has, however worn
     corrected_confidence: float = 0.93  # of a figure where the picture's geometry overrules its reader
     # Decoding.
     figure_share: float = 0.3  # probability that figures of any kind must have together

@@ -1,8 +1,9 @@
 """Rules become joints, joints cells, cells spans, and pieces of tables whole tables: pure geometry."""
 
 from pipeline.grid.build import RuledGrid, build_grid
+from pipeline.grid.lattice import find_networks
 from pipeline.grid.open import find_tables, is_inferred
 from pipeline.grid.region import find_regions, joints_of
 from pipeline.grid.stitch import stitch
 
-__all__ = ["RuledGrid", "build_grid", "find_regions", "find_tables", "is_inferred", "joints_of", "stitch"]
+__all__ = ["RuledGrid", "build_grid", "find_networks", "find_regions", "find_tables", "is_inferred", "joints_of", "stitch"]

@@ -174,7 +174,8 @@ def _settled(
 
 def _doubt(cell: _CellLines, reading: CellReading, scan: LineScan, settings: ReadSettings) -> Doubt:
     """Return a cell's line in other views: without specks beside it where there are any, else as it is."""
-    band = without_outer_specks(cell.bands[0], cell.em, settings)
+    no_figure = reading.figure is None or has_stray(reading.figure.text)
+    band = without_outer_specks(cell.bands[0], cell.em, settings, large=no_figure)
     views = [crop_line(cell.ink, band, cell.em, pad, settings) for pad in settings.other_pads]
     soft = cv2.GaussianBlur(_crop(cell, band, settings), (0, 0), settings.softening * cell.em)
     views.append(np.asarray(soft, dtype=np.uint8))

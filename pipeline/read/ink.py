@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, replace
 
@@ -11,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.model import Box, Picture, Rule
+from pipeline.read.paint import PAPER, painted_over
 from pipeline.read.scan import Pixels
 from pipeline.settings import ReadSettings
 
-PAPER = 255
 Mask = NDArray[np.bool_]
 
 
@@ -89,15 +88,8 @@ def make_sheet(picture: Picture, rules: Sequence[Rule], settings: ReadSettings) 
     Ink is whatever stands out from paper, by a fixed least contrast and by the page's own noise: print fades
     within a page, so no level between "its" ink and its paper would do.
     """
-    grey, scale = grey_of(picture).copy(), picture.scale
-    painted = np.zeros(grey.shape, dtype=np.bool_)
-    margin = settings.rule_margin
-    for rule in rules:
-        half = rule.thickness / 2 + margin
-        across = _span(rule.position - half, rule.position + half, scale)
-        along = _span(rule.start - margin, rule.end + margin, scale)
-        painted[(across, along) if rule.axis == "horizontal" else (along, across)] = True
-    grey[painted] = PAPER
+    scale = picture.scale
+    grey, painted = painted_over(grey_of(picture), rules, scale, settings)
     soft, paper, noise = _softened(grey, scale, settings)
     contrast = max(settings.least_contrast, settings.noise_contrast * noise)
     return Sheet(grey, soft, painted, paper, contrast, scale)
@@ -148,10 +140,6 @@ def find_blobs(mask: Mask) -> tuple[tuple[Blob, ...], NDArray[np.int32]]:
     rows = stats[:count].tolist()
     blobs = tuple(Blob(i, x, y, x + w, y + h, area) for i, (x, y, w, h, area) in enumerate(rows) if i)
     return blobs, np.asarray(labels, dtype=np.int32)
-
-
-def _span(start: float, end: float, scale: float) -> slice:
-    return slice(max(0, math.floor(start * scale)), max(0, math.ceil(end * scale)))
 
 
 def _softened(grey: Pixels, scale: float, settings: ReadSettings) -> tuple[Pixels, int, float]:

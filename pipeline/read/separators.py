@@ -21,11 +21,17 @@ def has_stray(text: str) -> bool:
     return bool(text) and (text[0] in SEPARATORS or text[-1] in SEPARATORS)
 
 
-def without_outer_specks(band: Band, em: float, settings: ReadSettings) -> Band:
-    """Return the band without the small pieces of ink outside its first and last sign, but for a minus."""
+def without_outer_specks(band: Band, em: float, settings: ReadSettings, *, large: bool = False) -> Band:
+    """Return the band without the small pieces of ink outside its first and last sign, but for a minus.
+
+    With `large` a sign much lower than the tallest is a speck, too: the digits of a figure are of one height.
+    """
     signs = [b for b in band.blobs if is_sign(b, em, settings)]
     if not signs:
         return band
+    if large:
+        tallest = max(b.height for b in signs)
+        signs = [b for b in signs if b.height >= settings.digit_height * tallest]
     left, right = min(b.left for b in signs), max(b.right for b in signs)
     top, bottom = min(b.top for b in signs), max(b.bottom for b in signs)
     kept = [

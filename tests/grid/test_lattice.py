@@ -1,0 +1,77 @@
+"""Rules so worn that they no longer meet are one table again; whole tables stay what they were."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pytest
+
+from pipeline.form.tiling import tilings as forms
+from pipeline.grid import find_networks, find_regions
+from pipeline.grid.region import box_of
+from pipeline.model import Box, Grid, Rule
+from pipeline.settings import GridSettings
+from tests.grid.tilings import rules_of, spans_of
+
+SETTINGS = GridSettings()
+XS = [60.0 + 45 * i for i in range(16)]
+
+
+def form(columns: int) -> Grid:
+    return next(f for f in forms() if f.columns == columns)
+
+
+def printed(grid: Grid, top: float) -> list[Rule]:
+    ys = [top + 22 * i for i in range(grid.rows + 1)]
+    return rules_of(spans_of(grid), XS[: grid.columns + 1], ys)
+
+
+def gnawed(rules: Sequence[Rule], seed: int) -> Iterator[Rule]:
+    """Yield what is left of rules of which a quarter is gone, anywhere, in stretches of up to 30 points."""
+    rng = np.random.default_rng(seed)
+    lines = {(r.axis, r.position) for r in rules}
+    for axis, position in sorted(lines):
+        own = [r for r in rules if (r.axis, r.position) == (axis, position)]
+        place, end = min(r.start for r in own), max(r.end for r in own)
+        while place < end:
+            stop = place + rng.uniform(13, 90)
+            for rule in own:
+                if min(stop, rule.end) - max(place, rule.start) >= 13:
+                    yield Rule(axis, position, max(place, rule.start), min(stop, rule.end), 0.7)
+            place = stop + rng.uniform(8, 30)
+
+
+def extent(grid: Grid, top: float) -> Box:
+    return Box(XS[0], top, XS[grid.columns], top + 22 * grid.rows)
+
+
+@pytest.mark.parametrize("columns", [4, 10, 15])
+@pytest.mark.parametrize("seed", range(8))
+def test_a_gnawed_table_is_one_network(columns: int, seed: int) -> None:
+    grid = form(columns)
+    networks = find_networks(gnawed(printed(grid, 90), seed), SETTINGS)
+    inside = extent(grid, 90).grown(SETTINGS.reach)
+    (large,) = [n for n in networks if box_of(n).height >= 0.8 * 22 * grid.rows] or [None]
+    assert large is not None
+    assert box_of(large).width >= 0.8 * extent(grid, 90).width
+    assert all(inside.contains(*box_of(n).center) for n in networks)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_gnawed_tables_below_one_another_stay_apart(seed: int) -> None:
+    upper, lower = form(4), form(15)
+    second = 90 + 22 * upper.rows + 45.0
+    rules = [*gnawed(printed(upper, 90), seed), *gnawed(printed(lower, second), seed + 100)]
+    middle = second - 20
+    assert all(not box_of(n).top < middle < box_of(n).bottom for n in find_networks(rules, SETTINGS))
+
+
+def test_whole_tables_and_a_frame_around_them_are_as_without() -> None:
+    upper, lower = printed(form(4), 90), printed(form(15), 500)
+    frame = [
+        *(Rule("horizontal", y, 8, 800, 1.0) for y in (10.0, 830.0)),
+        *(Rule("vertical", x, 10, 830, 1.0) for x in (8.0, 800.0)),
+    ]
+    rules = [*upper, *lower, *frame]
+    assert find_networks(rules, SETTINGS) == find_regions(rules, SETTINGS)
