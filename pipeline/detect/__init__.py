@@ -2,7 +2,8 @@
 
 from pipeline.detect.camelot import camelot_rules
 from pipeline.detect.marks import find_marks
-from pipeline.detect.picture import crossed, find_rules, find_traces, levelled, slope_of
+from pipeline.detect.picture import find_rules
+from pipeline.detect.trace import crossed, find_traces, levelled, slope_of
 from pipeline.detect.worn import find_worn
 
 __all__ = [

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import cv2
 import numpy as np
 
-from pipeline.detect.picture import Mask, at_most, dark_mask
+from pipeline.detect.ink import Mask, at_most, dark_mask
 from pipeline.model import Box, Picture, Rule
 from pipeline.settings import DetectSettings
 

@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.detect.picture import Mask, at_most, dark_mask
+from pipeline.detect.ink import Mask, at_most, dark_mask
 from pipeline.model import Axis, Picture, Rule
 from pipeline.settings import DetectSettings
 

@@ -6,4 +6,13 @@ from pipeline.grid.open import find_tables, is_inferred
 from pipeline.grid.region import find_regions, joints_of
 from pipeline.grid.stitch import stitch
 
-__all__ = ["RuledGrid", "build_grid", "find_networks", "find_regions", "find_tables", "is_inferred", "joints_of", "stitch"]
+__all__ = [
+    "RuledGrid",
+    "build_grid",
+    "find_networks",
+    "find_regions",
+    "find_tables",
+    "is_inferred",
+    "joints_of",
+    "stitch",
+]

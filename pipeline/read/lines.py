@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pipeline.read.ink import PAPER, Blob, CellInk, keep_blobs
+from pipeline.read.ink import Blob, CellInk, keep_blobs
+from pipeline.read.paint import PAPER
 from pipeline.read.scan import Pixels
 from pipeline.settings import ReadSettings
 

@@ -31,9 +31,7 @@ def painted_over(
     return np.where(painted, np.uint8(PAPER), grey), painted
 
 
-def _bands(
-    grey: Pixels, rule: Rule, scale: float, settings: ReadSettings
-) -> Iterator[tuple[slice, slice]]:
+def _bands(grey: Pixels, rule: Rule, scale: float, settings: ReadSettings) -> Iterator[tuple[slice, slice]]:
     """Yield the rows and columns of a horizontal rule, stretch by stretch."""
     half = rule.thickness / 2 + settings.rule_margin
     ends = _span(rule.start - settings.rule_margin, rule.end + settings.rule_margin, scale)

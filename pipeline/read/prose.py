@@ -10,7 +10,7 @@ import numpy as np
 
 from pipeline.model import Box, Grid, TextLine, bounding_box
 from pipeline.read.decode import decode_text
-from pipeline.read.ink import PAPER
+from pipeline.read.paint import PAPER
 from pipeline.read.scan import Engine, LineScan, Pixels, Quad
 from pipeline.settings import ReadSettings
 

@@ -1,0 +1,41 @@
+"""Ink of a picture, dark on light, at the resolution that finding rules takes."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.model import Picture
+from pipeline.settings import DetectSettings
+
+Mask = NDArray[np.uint8]
+
+
+def dark_mask(picture: Picture, settings: DetectSettings) -> Mask:
+    """Return 255 where a pixel is clearly darker than the mean around it (Bradley-Roth), else 0."""
+    window = odd(settings.window, picture.scale)
+    return np.asarray(
+        cv2.adaptiveThreshold(
+            picture.pixels,
+            255,
+            cv2.ADAPTIVE_THRESH_MEAN_C,
+            cv2.THRESH_BINARY_INV,
+            window,
+            settings.contrast,
+        ),
+        dtype=np.uint8,
+    )
+
+
+def at_most(picture: Picture, dpi: float) -> Picture:
+    """Return the picture reduced to `dpi` where it is finer."""
+    if picture.dpi <= dpi:
+        return picture
+    factor = dpi / picture.dpi
+    small = cv2.resize(picture.pixels, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    return Picture(np.asarray(small, dtype=np.uint8), dpi)
+
+
+def odd(points: float, scale: float, least: int = 3) -> int:
+    return max(least, round(points * scale) | 1)

@@ -1,0 +1,75 @@
+"""The course of long rules: how a page is turned, and how it is bent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from pipeline.detect.ink import at_most, dark_mask
+from pipeline.detect.piece import Piece, core_of, find_pieces
+from pipeline.model import Axis, Picture, Trace
+from pipeline.settings import DetectSettings
+
+
+def _trace(piece: Piece, axis: Axis, scale: float, settings: DetectSettings) -> Trace:
+    """Return a piece's course: its centre, the median over every step, in points."""
+    step = max(1, round(settings.trace_step * scale))
+    whole = piece.length // step * step
+    thin, middle, _ = core_of(piece)
+    centre = np.interp(np.arange(whole), thin, middle).reshape(-1, step)
+    along = piece.left + np.arange(whole, dtype=np.float64).reshape(-1, step).mean(axis=1)
+    return Trace(axis, (along + 0.5) / scale, (np.median(centre, axis=1) + 0.5) / scale)
+
+
+def find_traces(picture: Picture, settings: DetectSettings) -> tuple[Trace, ...]:
+    """Return the course of every longer rule of a grey, evenly lit picture, in points."""
+    small = at_most(picture, settings.trace_dpi)
+    across, down = find_pieces(dark_mask(small, settings), settings.traced, small.scale, settings)
+    least = settings.traced * small.scale
+    traces = [_trace(p, "horizontal", small.scale, settings) for p in across if p.length >= least]
+    traces += [_trace(p, "vertical", small.scale, settings) for p in down if p.length >= least]
+    return tuple(traces)
+
+
+def crossed(traces: Sequence[Trace], settings: DetectSettings) -> tuple[Trace, ...]:
+    """Return the traces that several of the other axis cross: a table's rules, but no edge of the paper."""
+    return tuple(t for t in traces if sum(_cross(t, other) for other in traces) >= settings.least_crossings)
+
+
+def _cross(first: Trace, second: Trace) -> bool:
+    if first.axis == second.axis:
+        return False
+    one, two = float(np.median(first.across)), float(np.median(second.across))
+    return bool(
+        second.along.min() <= one <= second.along.max() and first.along.min() <= two <= first.along.max()
+    )
+
+
+def _tilt(trace: Trace) -> tuple[float, float]:
+    """Return by how much a rule rises counter-clockwise (a tangent), and its length in points."""
+    slope = float(np.polyfit(trace.along, trace.across, 1)[0])
+    return -slope if trace.axis == "horizontal" else slope, float(np.ptp(trace.along))
+
+
+def slope_of(traces: Sequence[Trace], settings: DetectSettings) -> float:
+    """Return the turn in degrees counter-clockwise that long rules have (0.0 without any).
+
+    The median over rules, weighted by length.
+    """
+    tilts = [_tilt(t) for t in traces if np.ptp(t.along) >= settings.telling]
+    if sum(length for _, length in tilts) < 2 * settings.telling:
+        return 0.0
+    slopes, weights = np.array(sorted(tilts)).T
+    middle = int(np.searchsorted(np.cumsum(weights), weights.sum() / 2))
+    return float(np.degrees(np.arctan(slopes[middle])))
+
+
+def levelled(traces: Sequence[Trace], degrees: float) -> tuple[Trace, ...]:
+    """Return the traces as they run once the page is turned clockwise by a small angle in degrees."""
+    tangent = float(np.tan(np.radians(degrees)))
+    return tuple(
+        replace(t, across=t.across + t.along * (tangent if t.axis == "horizontal" else -tangent))
+        for t in traces
+    )
