@@ -234,7 +234,7 @@ def _read_upright(
         inked = replace(settings.grid, word_gap=settings.grid.ink_gap)
         grids = find_tables(rules, printed, info.number, inked)
     with clock("detect"):
-        grids = _with_worn(grids, picture, info.number, settings)
+        grids = _with_worn(grids, picture, printed, info.number, settings)
     with clock("read"):
         # Only what lies on the grid's lines is taken out of the crops: any other stroke may be print.
         borders = [rule for found in grids for rule in (*found.rules, *_inferred_sides(found))]
@@ -245,14 +245,14 @@ def _read_upright(
 
 
 def _with_worn(
-    grids: Sequence[RuledGrid], picture: Picture, page: int, settings: Settings
+    grids: Sequence[RuledGrid], picture: Picture, printed: Sequence[Box], page: int, settings: Settings
 ) -> tuple[RuledGrid, ...]:
     """Return the grids with the worn edges on their lines, where there are any."""
     worn = find_worn(picture, [(found.xs, found.ys) for found in grids], settings.detect)
 
     def mended(found: RuledGrid, pieces: tuple[Rule, ...]) -> RuledGrid:
         rules = (*found.rules, *found.spare, *pieces)
-        return build_grid(rules, page, settings.grid, tilings()) or found
+        return build_grid(rules, page, settings.grid, tilings(), printed) or found
 
     return tuple(
         found if is_inferred(found) else mended(found, pieces)

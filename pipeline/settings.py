@@ -116,6 +116,7 @@ class DetectSettings:
     worn_margin: float = 0.1  # share of an edge by which a worn one may have less ink than is usual
     worn_whole: float = 0.85  # share of an edge that must have ink where a table's rules are whole
     worn_run: float = 0.4  # share of a short edge that the longest piece of a worn rule covers
+    worn_pale: float = 0.4  # of the usual contrast of a table's rules: what has less shines through the sheet
     worn_reach: float = 1.2  # points from a crossing rule within which a worn edge has ink at one end
     window: float = 12.0  # points; a rule is darker than the mean of a square of this side
     contrast: int = 12  # grey levels by which it is darker
@@ -175,6 +176,7 @@ class GridSettings:
     worn_level: float = 0.25  # of the ink on a table's longest line; what has less is print
     prior_against: float = 0.01  # of a known tiling's edges: as many may be seen that it does not have
     prior_missing: float = 0.2  # of a known tiling's edges: as many may be worn away
+    prior_few: float = 0.03  # the same of a table that is whole otherwise, where print stands on both sides
     prior_margin: float = 3.0  # edges by which one place of a tiling must explain better than another
     prior_lines: int = 2  # the most lines of a damaged table that a known tiling adds or leaves out
     prior_weak: float = 0.1  # of its edges: a line with no more of them is doubtful

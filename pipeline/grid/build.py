@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.grid.frame import Frame, settle
-from pipeline.grid.prior import completed, is_worn
+from pipeline.grid.prior import completed, is_worn, parted
 from pipeline.model import Box, Cell, Grid, Rule
 from pipeline.settings import GridSettings
 
@@ -193,13 +193,18 @@ def _is_damaged(frame: Frame, blocks: Sequence[_Block], settings: GridSettings) 
 
 
 def build_grid(
-    rules: Sequence[Rule], page: int, settings: GridSettings, tilings: Sequence[Grid] = ()
+    rules: Sequence[Rule],
+    page: int,
+    settings: GridSettings,
+    tilings: Sequence[Grid] = (),
+    print_: Sequence[Box] = (),
 ) -> RuledGrid | None:
     """Return the grid of one region's rules, or None where they make no table (fewer than 2 cells).
 
     `page` is the number cells carry.  Missing outer borders are closed along the ends of the rules
     that run there; gaps and overshoots up to the settings' shares of an edge are bridged.  Where the
-    rules are worn, `tilings` say which must be there.
+    rules are worn, `tilings` say which must be there; `print_`, the boxes of pieces of print in points,
+    shows single ones that are lost.
     """
     frame = settle(rules, settings)
     if len(frame.xs) < 2 or len(frame.ys) < 2:
@@ -207,6 +212,9 @@ def build_grid(
     blocks = _blocks(frame, settings)
     if tilings and _is_damaged(frame, blocks, settings):
         frame = completed(frame, rules, tilings, settings)
+        blocks = _blocks(frame, settings)
+    elif tilings and print_:
+        frame = parted(frame, tilings, print_, settings)
         blocks = _blocks(frame, settings)
     if len(blocks) < settings.min_cells:
         return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -61,7 +62,7 @@ def find_lattices(rules: Iterable[Rule], settings: GridSettings) -> Iterator[Reg
     horizontal, vertical = split_axes(rules)
     levels = _levels([r for r in horizontal if r.length >= settings.worn_piece], settings)
     for stack in _stacks(levels, vertical, settings):
-        kept = _long(stack, settings)
+        kept = _without_frame(_long(stack, settings), settings)
         if len(kept) < settings.worn_levels:
             continue
         left, right = min(level.start for level in kept), max(level.end for level in kept)
@@ -93,28 +94,41 @@ def _long(stack: Sequence[_Level], settings: GridSettings) -> list[_Level]:
     return [level for level in stack if level.inked >= settings.worn_level * most]
 
 
+def _without_frame(stack: Sequence[_Level], settings: GridSettings) -> Sequence[_Level]:
+    """Return the levels without a first and a last one that stick out on both sides: the sheet's edge."""
+    for end in (0, -1):
+        rest = [level for level in stack if level is not stack[end]]
+        if rest and _sticks_out(stack[end], rest, settings):
+            stack = rest
+    return stack
+
+
+def _sticks_out(level: _Level, others: Sequence[_Level], settings: GridSettings) -> bool:
+    before = min(other.start for other in others) - level.start
+    beyond = level.end - max(other.end for other in others)
+    return min(before, beyond) > settings.reach
+
+
 def _stacks(levels: Sequence[_Level], vertical: Sequence[Rule], settings: GridSettings) -> list[list[_Level]]:
-    stacks: list[list[_Level]] = []
-    for level in levels:
-        if stacks and _goes_on(stacks[-1], level, vertical, settings):
-            stacks[-1].append(level)
+    stacks = [[level] for level in levels[:1]]
+    for upper, lower in pairwise(levels):
+        if _are_joined(upper, lower, vertical, settings):
+            stacks[-1].append(lower)
         else:
-            stacks.append([level])
+            stacks.append([lower])
     return stacks
 
 
-def _goes_on(
-    stack: Sequence[_Level], level: _Level, vertical: Sequence[Rule], settings: GridSettings
-) -> bool:
-    """Tell whether a vertical runs most of the way from a stack's last level to the next one.
+def _are_joined(upper: _Level, lower: _Level, vertical: Sequence[Rule], settings: GridSettings) -> bool:
+    """Tell whether a vertical runs most of the way from one level to the next.
 
-    It lies within the lines, as the edge of the sheet does not.
+    It lies within their reach, as the edge of the sheet does not.
     """
-    top, bottom = stack[-1].position, level.position
+    top, bottom = upper.position, lower.position
     if bottom - top > settings.rung_gap:
         return False
-    left = min(known.start for known in (*stack, level)) - settings.reach
-    right = max(known.end for known in (*stack, level)) + settings.reach
+    left = min(upper.start, lower.start) - settings.reach
+    right = max(upper.end, lower.end) + settings.reach
     near = [v for v in vertical if left <= v.position <= right and v.start < bottom and v.end > top]
     return any(
         covered([(v.start, v.end) for v in near if abs(v.position - x) <= settings.snap], top, bottom)

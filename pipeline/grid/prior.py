@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.grid.frame import Cover, Frame, Lines, cluster, frame_of
 from pipeline.grid.region import split_axes
-from pipeline.model import Grid, Rule
+from pipeline.model import Box, Grid, Rule
 from pipeline.settings import GridSettings
 
 Edges = NDArray[np.bool_]
@@ -36,6 +37,10 @@ class _Match:
     frame: Frame
     expected: _Expected
     cost: float
+
+    @property
+    def wanted(self) -> int:
+        return int(self.expected.across.sum() + self.expected.down.sum())
 
 
 def is_worn(frame: Frame, settings: GridSettings) -> bool:
@@ -69,6 +74,63 @@ def completed(frame: Frame, rules: Sequence[Rule], tilings: Sequence[Grid], sett
         across=_raised(best.frame.across, [e.across for e in near], settings),
         down=_raised(best.frame.down, [e.down for e in near], settings),
     )
+
+
+def parted(frame: Frame, tilings: Sequence[Grid], print_: Sequence[Box], settings: GridSettings) -> Frame:
+    """Return the frame with the few edges added that its tiling must have and that the print shows.
+
+    Where a table is whole but for these, a missing edge may as well be a cell that was merged on purpose:
+    what stands in that one straddles the line, what stands in two cells leaves it free.
+    """
+    matches = [m for m in _matches(frame, tilings, 0, settings) if m.cost <= settings.prior_few * m.wanted]
+    if not matches:
+        return frame
+    least = min(match.cost for match in matches)
+    near = [m.expected for m in matches if m.cost <= least + settings.prior_margin]
+    down = _raised(frame.down, [e.down for e in near], settings)
+    across = _raised(frame.across, [e.across for e in near], settings)
+    upright = [_Extent(box.left, box.right, box.center[1]) for box in print_]
+    lying = [_Extent(box.top, box.bottom, box.center[0]) for box in print_]
+    _lower(down, frame.down, (frame.xs, frame.ys), upright, settings)
+    _lower(across, frame.across, (frame.ys, frame.xs), lying, settings)
+    return replace(frame, across=across, down=down)
+
+
+class _Extent(NamedTuple):
+    """A piece of print: from where to where it goes across an edge, and its middle along the edge."""
+
+    start: float
+    end: float
+    beside: float
+
+
+def _lower(
+    raised: Cover, seen: Cover, lines: tuple[Lines, Lines], print_: Sequence[_Extent], settings: GridSettings
+) -> None:
+    """Take back, in place, the edges raised that print does not show; `lines` are theirs and the crossing."""
+    places, stops = lines
+    for line, stretch in np.argwhere(raised != seen).tolist():
+        near = [p for p in print_ if stops[stretch] < p.beside < stops[stretch + 1]]
+        if not _is_free(places[line - 1 : line + 2], near, settings):
+            raised[line, stretch] = seen[line, stretch]
+
+
+def _is_free(lines: Lines, print_: Sequence[_Extent], settings: GridSettings) -> bool:
+    """Tell whether print stands on both sides of the middle one of three lines, well apart from it.
+
+    Scraps of the lost rule may lie on it; digits of one number stand closer together.
+    """
+    before, line, after = lines.tolist()
+    words = [p for p in print_ if not _is_scrap(p, line, settings)]
+    if any(p.start < line + settings.reach and p.end > line - settings.reach for p in words):
+        return False
+    middles = [(p.start + p.end) / 2 for p in words]
+    return any(before < m < line for m in middles) and any(line < m < after for m in middles)
+
+
+def _is_scrap(piece: _Extent, line: float, settings: GridSettings) -> bool:
+    near = abs((piece.start + piece.end) / 2 - line) <= settings.snap
+    return near and piece.end - piece.start <= settings.reach
 
 
 def _raised(cover: Cover, wanted: Sequence[Edges], settings: GridSettings) -> Cover:

@@ -28,10 +28,13 @@ def printed(grid: Grid, top: float) -> list[Rule]:
 
 
 def gnawed(rules: Sequence[Rule], seed: int) -> Iterator[Rule]:
-    """Yield what is left of rules of which a quarter is gone, anywhere, in stretches of up to 30 points."""
+    """Yield what is left of rules of which a quarter is gone, anywhere but at the two sides."""
     rng = np.random.default_rng(seed)
     lines = {(r.axis, r.position) for r in rules}
     for axis, position in sorted(lines):
+        if axis == "vertical" and position in (XS[0], max(x for own, x in lines if own == "vertical")):
+            yield from (r for r in rules if (r.axis, r.position) == (axis, position))
+            continue
         own = [r for r in rules if (r.axis, r.position) == (axis, position)]
         place, end = min(r.start for r in own), max(r.end for r in own)
         while place < end:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.form.tiling import tilings as forms
 from pipeline.grid import RuledGrid, build_grid, find_regions
-from pipeline.model import Grid, Rule
+from pipeline.model import Box, Grid, Rule
 from pipeline.settings import GridSettings
 from tests.grid.tilings import Span, rules_of, spans_of, squeezed, tilings
 
@@ -119,3 +119,42 @@ def test_a_frame_around_the_page_is_no_table() -> None:
     frame = rules_of([(0, 1, 0, 1)], [5.0, 590.0], [5.0, 837.0])
     found = [build_grid(r, 1, SETTINGS) for r in find_regions([*printed(tiling), *frame], SETTINGS)]
     assert [spans_of(g.grid) for g in found if g] == [tiling]
+
+
+def merged(form: Grid, row: int, column: int) -> list[Rule]:
+    """Return the rules of a form without the edge between the cells at `column` and the next one in `row`."""
+    xs, ys = lattice(form.rows, form.columns)
+    rules = rules_of(spans_of(form), xs, ys)
+    lost = Rule("vertical", xs[column + 1], ys[row], ys[row + 1], 0.7)
+    return [r for r in rules if r != lost]
+
+
+def figures(form: Grid, row: int, column: int, gap: float) -> list[Box]:
+    """Return the boxes of two digits as far apart as `gap`, in the middle of two cells."""
+    xs, ys = lattice(form.rows, form.columns)
+    middle, top = xs[column + 1], ys[row] + 6
+    return [
+        Box(middle - gap / 2 - 5, top, middle - gap / 2, top + 10),
+        Box(middle + gap / 2, top, middle + gap / 2 + 5, top + 10),
+    ]
+
+
+@pytest.mark.parametrize(("gap", "cells"), [(40.0, 0), (1.2, -1)])
+def test_a_lost_edge_comes_back_where_print_stands_in_both_cells(gap: float, cells: int) -> None:
+    form = max(DETAILED, key=lambda form: form.rows)
+    row, column = form.rows - 2, 5
+    (region,) = find_regions(merged(form, row, column), SETTINGS)
+    found = build_grid(region, 1, SETTINGS, forms(), figures(form, row, column, gap))
+    assert found is not None
+    assert len(found.grid.cells) == len(form.cells) + cells
+    assert {(c.row_start, c.column_start) for c in found.grid.cells if c.repaired} == (
+        set() if cells else {(row, column), (row, column + 1)}
+    )
+
+
+def test_a_lost_edge_between_blanks_stays_lost() -> None:
+    form = max(DETAILED, key=lambda form: form.rows)
+    (region,) = find_regions(merged(form, form.rows - 2, 5), SETTINGS)
+    found = build_grid(region, 1, SETTINGS, forms(), [Box(0, 0, 5, 5)])
+    assert found is not None
+    assert len(found.grid.cells) == len(form.cells) - 1

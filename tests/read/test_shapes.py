@@ -223,7 +223,7 @@ def test_specks_outside_a_figure_go_and_a_minus_stays() -> None:
 
 def test_a_large_speck_goes_where_no_figure_was_read() -> None:
     pixels = bar(bar(paper(), 150, 92, 156, 114), 170, 92, 176, 114)
-    (band,) = split_lines(ink(bar(pixels, 182, 104, 190, 112)), EM, SETTINGS)
+    (band,) = split_lines(ink(bar(pixels, 182, 103, 192, 113)), EM, SETTINGS)
     assert len(without_outer_specks(band, EM, SETTINGS).blobs) == 3
     assert len(without_outer_specks(band, EM, SETTINGS, large=True).blobs) == 2
 
