@@ -247,9 +247,10 @@ class ReadSettings:
     noise_contrast: float = 3.2  # of the noise: a pixel in a thousand is darker by chance, and small
     peak_contrast: float = 1.6  # of that contrast: every sign has a pixel as dark, chance has none
     rule_margin: float = 0.35  # points beyond a rule's own edge that its soft border takes
-    rule_stretch: float = 24.0  # points of a rule that count as straight and level
+    rule_stretch: float = 48.0  # points of a rule that count as straight; in fewer, print may be as dense
     rule_stray: float = 1.0  # points by which a stretch of it may lie off
-    rule_gain: float = 12.0  # grey levels by which it is darker there than where it should be
+    rule_gain: float = 12.0  # grey levels by which what is left of it is darker than paper
+    rule_border: float = 0.15  # of its contrast: what is paler is no part of it
     remnant_depth: float = (
         1.2  # points; a piece of ink this flat along a cell's edge is what is left of a rule
     )

@@ -21,13 +21,15 @@ Mask = NDArray[np.bool_]
 class Sheet:
     """A page made ready: what all its cells are judged by.
 
-    `grey` has its rules painted over, where `painted` is true; `soft` is the same with its noise smoothed;
-    `paper` is the grey of paper, and what is darker by `contrast` may be ink; `scale` is pixels in a point.
+    `grey` has its rules painted over: `lying` (the horizontal ones) and `standing` say where; `soft` is
+    the same with its noise smoothed; `paper` is the grey of paper, and what is darker by `contrast` may be
+    ink; `scale` is pixels in a point.
     """
 
     grey: Pixels
     soft: Pixels
-    painted: Mask
+    lying: Mask
+    standing: Mask
     paper: int
     contrast: float
     scale: float
@@ -83,16 +85,16 @@ def grey_of(picture: Picture) -> Pixels:
 
 
 def make_sheet(picture: Picture, rules: Sequence[Rule], settings: ReadSettings) -> Sheet:
-    """Return the page with every rule painted over, `rule_margin` points wider than it is.
+    """Return the page with every rule painted over.
 
     Ink is whatever stands out from paper, by a fixed least contrast and by the page's own noise: print fades
     within a page, so no level between "its" ink and its paper would do.
     """
     scale = picture.scale
-    grey, painted = painted_over(grey_of(picture), rules, scale, settings)
-    soft, paper, noise = _softened(grey, scale, settings)
+    painted = painted_over(grey_of(picture), rules, scale, settings)
+    soft, paper, noise = _softened(painted.grey, scale, settings)
     contrast = max(settings.least_contrast, settings.noise_contrast * noise)
-    return Sheet(grey, soft, painted, paper, contrast, scale)
+    return Sheet(painted.grey, soft, painted.lying, painted.standing, paper, contrast, scale)
 
 
 def cell_ink(sheet: Sheet, box: Box, settings: ReadSettings) -> CellInk:
@@ -105,14 +107,14 @@ def cell_ink(sheet: Sheet, box: Box, settings: ReadSettings) -> CellInk:
     inside, soft = sheet.grey[window], sheet.soft[window]
     if inside.size == 0:
         return CellInk(np.full((1, 1), PAPER, np.uint8), np.zeros((1, 1), np.int32), (), (left, top))
-    painted = sheet.painted[window]
+    lying, standing = sheet.lying[window], sheet.standing[window]
     own = int(np.median(soft))
     if own < sheet.paper / 2:
         inside, soft, own = PAPER - inside, PAPER - soft, PAPER - own
-        inside, soft = (np.where(painted, np.uint8(PAPER), part) for part in (inside, soft))
+        inside, soft = (np.where(lying | standing, np.uint8(PAPER), part) for part in (inside, soft))
     mask = soft < own - sheet.contrast
     blobs, labels = find_blobs(mask)
-    sides = _sides(labels, painted)
+    sides = _sides(labels, lying, standing)
     pieces = [b for b in blobs if not _is_remnant(b, sides, mask.shape, sheet.scale, settings)]
     peaks = _darkest(soft, labels, len(blobs))
     kept = [b for b in pieces if own - peaks[b.label] >= settings.peak_contrast * sheet.contrast]
@@ -181,9 +183,9 @@ class _Sides:
     right: frozenset[int]
 
 
-def _sides(labels: NDArray[np.int32], painted: Mask) -> _Sides:
-    edge = np.pad(painted, 1, constant_values=True)
-    towards = (edge[:-2, 1:-1], edge[2:, 1:-1], edge[1:-1, :-2], edge[1:-1, 2:])
+def _sides(labels: NDArray[np.int32], lying: Mask, standing: Mask) -> _Sides:
+    above, beside = (np.pad(mask, 1, constant_values=True) for mask in (lying, standing))
+    towards = (above[:-2, 1:-1], above[2:, 1:-1], beside[1:-1, :-2], beside[1:-1, 2:])
     return _Sides(*(frozenset(labels[side].tolist()) for side in towards))
 
 

@@ -37,7 +37,7 @@ def rule() -> Rule:
     return Rule("horizontal", (MIDDLE + 0.5) / SCALE, 0, WIDTH / SCALE, 1.0)
 
 
-@pytest.mark.parametrize("bend", [-5.0, 0.0, 5.0])
+@pytest.mark.parametrize("bend", [-3.0, 0.0, 3.0])
 @pytest.mark.parametrize("lying", [True, False])
 def test_a_bent_rule_goes_and_print_beside_it_stays(bend: float, lying: bool) -> None:
     seen, marks = page(bend)
@@ -45,14 +45,18 @@ def test_a_bent_rule_goes_and_print_beside_it_stays(bend: float, lying: bool) ->
     if not lying:
         seen, marks = np.ascontiguousarray(seen.T), np.ascontiguousarray(marks.T)
         one = Rule("vertical", one.position, one.start, one.end, one.thickness)
-    left, painted = painted_over(seen, [one], SCALE, SETTINGS)
-    assert (left == marks).mean() > 0.998
-    assert painted.mean() < 0.08
+    painted = painted_over(seen, [one], SCALE, SETTINGS)
+    left = painted.grey
+    assert (left[marks < 255] < 255).all()
+    # Where a bent rule steps from one row of pixels to the next, a border of it may be left.
+    assert (left[marks == 255] < 255).mean() < 0.003
+    there, elsewhere = (painted.lying, painted.standing) if lying else (painted.standing, painted.lying)
+    assert 0.02 < there.mean() < 0.05
+    assert not elsewhere.any()
 
 
 def test_where_there_is_no_rule_the_print_beside_it_draws_none() -> None:
     pixels = np.full((120, WIDTH), 255, np.uint8)
     for x in range(0, WIDTH, 60):
         pixels[64:84, x : x + 24] = 20
-    left, _ = painted_over(pixels, [rule()], SCALE, SETTINGS)
-    assert (left == pixels).all()
+    assert (painted_over(pixels, [rule()], SCALE, SETTINGS).grey == pixels).all()
