@@ -180,6 +180,7 @@ class GridSettings:
     prior_margin: float = 3.0  # edges by which one place of a tiling must explain better than another
     prior_lines: int = 2  # the most lines of a damaged table that a known tiling adds or leaves out
     prior_weak: float = 0.1  # of its edges: a line with no more of them is doubtful
+    prior_edges: int = 4  # of so many, one alone is doubtful, too
     # Tables with rules left out; `em` is the height of a line of print.
     rungs: int = 2  # horizontal rules, one below another, that a table without sides has at least
     rung_gap: float = 90.0  # points between two of them; a row with a label of five lines is lower

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.grid.frame import Frame, settle
-from pipeline.grid.prior import completed, is_worn, parted
+from pipeline.grid.prior import completed, doubtful_lines, is_worn, parted
 from pipeline.model import Box, Cell, Grid, Rule
 from pipeline.settings import GridSettings
 
@@ -184,11 +184,7 @@ def _on_lines(rules: Sequence[Rule], frame: Frame, snap: float) -> tuple[Rule, .
 
 def _is_damaged(frame: Frame, blocks: Sequence[_Block], settings: GridSettings) -> bool:
     """Tell whether rules are missing, or more there than belong: some are broken, or cells no rectangles."""
-    few = settings.prior_weak * np.array([[frame.down.shape[1]], [frame.across.shape[1]]])
-    doubtful = any(
-        bool(((cover[1:-1] >= settings.edge_cover).sum(axis=1) <= least).any())
-        for cover, least in zip((frame.down, frame.across), few, strict=True)
-    )
+    doubtful = any(bool(doubtful_lines(cover, settings)) for cover in (frame.down, frame.across))
     return doubtful or is_worn(frame, settings) or any(block.cut for block in blocks)
 
 

@@ -160,14 +160,20 @@ def _with_other_lines(
 ) -> Iterator[Lines]:
     """Yield the lines; those without the ones that part least; those with the strongest of the others."""
     yield lines
-    seen = (cover >= settings.edge_cover).sum(axis=1)
-    inner = sorted(range(1, len(lines) - 1), key=lambda i: int(seen[i]))
-    weak = [i for i in inner if seen[i] <= settings.prior_weak * cover.shape[1]]
+    weak = doubtful_lines(cover, settings)
     for count in range(1, min(settings.prior_lines, len(weak)) + 1):
         yield np.delete(lines, weak[:count])
     spare = _spare_lines(lines, rules, settings)
     for count in range(1, min(settings.prior_lines, len(spare)) + 1):
         yield np.sort(np.concatenate([lines, spare[:count]]))
+
+
+def doubtful_lines(cover: Cover, settings: GridSettings) -> list[int]:
+    """Return the inner lines that part next to nothing, the weakest first: one edge of several, or few."""
+    seen = (cover >= settings.edge_cover).sum(axis=1)
+    edges = cover.shape[1]
+    most = max(settings.prior_weak * edges, 1.0 if edges >= settings.prior_edges else 0.0)
+    return sorted((i for i in range(1, len(cover) - 1) if seen[i] <= most), key=lambda i: int(seen[i]))
 
 
 def _spare_lines(lines: Lines, rules: Sequence[Rule], settings: GridSettings) -> list[float]:
