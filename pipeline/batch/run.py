@@ -67,6 +67,7 @@ class _Tally:
     read: int = 0
     pages: int = 0
     deaths: int = 0  # of workers in a row
+    trials: int = 0  # of the installation, without a document
     missing: int = 0  # packages or models in a row
     states: dict[State, int] = field(default_factory=dict)
     totals: tuple[int, int, int] = (0, 0, 0)
@@ -252,18 +253,22 @@ class Run:
         self._event(Event(state.value, job.name, job.sha256, error.line(), round(ended.seconds, 3)))
 
     def _doubt(self, engine: Engine, error: BiaogeError | None) -> None:
-        """After many deaths in a row, ask whether it is the installation's fault, not the documents'."""
+        """After many deaths in a row, ask whether it is the installation's fault, not the documents'.
+
+        Each time it is not, twice as many must follow: in the end an archive's bad documents come in a row.
+        """
         tally, limit = self._tally, self._settings.batch.doubt_installation
         tally.missing = tally.missing + 1 if isinstance(error, MissingDependencyError) else 0
         died = error is not None and end_of(error) is not End.FAILED
         tally.deaths = tally.deaths + 1 if died else 0
         if tally.missing >= limit and error is not None:
             raise MissingDependencyError(f"{limit} documents in a row could not be read: {error}")
-        if tally.deaths >= limit and engine.free:
-            tally.deaths = 0
+        deaths = tally.deaths
+        if deaths >= limit << tally.trials and engine.free:
+            tally.deaths, tally.trials = 0, tally.trials + 1
             if not engine.works():
                 raise MissingDependencyError(
-                    f"{limit} workers died in a row, and so does one without a document"
+                    f"{deaths} workers died in a row, and so does one without a document"
                 )
 
     def _stop(self, engine: Engine) -> None:

@@ -25,6 +25,7 @@ PROBE = "pipeline.batch.work:probe"
 LOADED = (
     "pipeline.batch.work",
     "pipeline.extract",
+    "pipeline.emit.json_list",
     "pipeline.emit.report_json",
     "pipeline.check.years",
     "numpy.ma",
