@@ -30,17 +30,26 @@ def find_tables(
     their rules is not looked at.
     """
     every = tuple(rules)
-    opened = [
+    opened = _distinct(
         g
         for ladder in find_ladders(every, print_, settings)
         if (g := _open(ladder, every, print_, page, settings))
-    ]
+    )
     rest = [rule for rule in every if not any(_within(rule, grid.box, settings) for grid in opened)]
     closed = [build_grid(region, page, settings) for region in find_networks(rest, settings)]
     found = [*opened, *(grid for grid in closed if grid is not None)]
     bare = _without_rules(found, print_, page, settings)
     kept = [grid for grid in found if not any(grid.box.overlap(other.box) > 0 for other in bare)]
     return tuple(sorted((*kept, *bare), key=lambda grid: grid.box.top))
+
+
+def _distinct(grids: Iterable[RuledGrid]) -> list[RuledGrid]:
+    """Return the grids, of those that lie over one another the one with the most cells."""
+    kept: list[RuledGrid] = []
+    for grid in sorted(grids, key=lambda g: -len(g.grid.cells)):
+        if all(grid.box.overlap(other.box) == 0 for other in kept):
+            kept.append(grid)
+    return kept
 
 
 def _without_rules(
@@ -93,7 +102,11 @@ def _closing(box: Box, ladder: Ladder, print_: Sequence[Box], settings: GridSett
     first, last = ladder.rungs[0].position, ladder.rungs[-1].position
     for end, start, stop in ((box.top, box.top, first), (box.bottom, last, box.bottom)):
         row = Box(box.left, start, box.right, stop)
-        if row.height > settings.reach and pieces_in(row, print_):
+        hanging = sum(
+            v.start <= row.center[1] <= v.end and abs(v.end - box.bottom) <= settings.touch
+            for v in ladder.verticals
+        )
+        if row.height > settings.reach and (pieces_in(row, print_) or hanging >= settings.open_ends):
             yield Rule("horizontal", end, box.left, box.right)
 
 

@@ -127,15 +127,17 @@ def _one_row(upper: Sheet, lower: Sheet, pairs: Sequence[Pair], same_label: Same
     """Tell whether the cut goes through the middle of a row.
 
     Then both pieces have the same cells, no cell has its own content on both sides save a label
-    whose words go on overleaf (and then figures, too, whose digits did not fit one line), and neither
-    piece is a row in its own right: one lacks its label or the label goes on.
+    whose words go on overleaf and figures whose digits did not fit one line (of these alone where the label
+    ended above), and neither piece is a row in its own right: one lacks its label or the label goes on.
     """
     if not pairs or len(pairs) != len(upper.row(upper.rows - 1)) or len(pairs) != len(lower.row(0)):
         return False
     filled = [(upper.text(i).strip(), lower.text(j).strip()) for i, j in pairs]
     both = [(first, second) for first, second in filled if first and second]
     goes_on = any(same_label(first, second) for first, second in both)
-    if not all(same_label(*texts) or (goes_on and _is_wrapped_figure(*texts)) for texts in both):
+    ended = not any(_is_label(second) for _, second in filled)
+    wrapped = (goes_on or ended) and any(_is_label(first) for first, _ in filled)
+    if not all(same_label(*texts) or (wrapped and _is_wrapped_figure(*texts)) for texts in both):
         return False
     named = [any(_is_label(s.text(k)) for k in row) for s, row in _facing(upper, lower, pairs)]
     return goes_on or not all(named)
