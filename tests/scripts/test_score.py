@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+import pytest
+
 from pipeline.report import (
     Check,
     CheckStatus,
@@ -99,6 +101,18 @@ def test_a_figure_not_found_is_missing() -> None:
     assert scored(without_value("missing", "missing"), "3").count("missing") == 1
     absent = scored(None, "3")
     assert (absent.count("missing"), absent.silent) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("table", "status", "silent"),
+    [("a", "fail", 0), ("a", "not_assessable", 0), ("a", "pass", 1), ("b", "fail", 1)],
+)
+def test_a_key_that_another_edition_has_is_told_by_the_check_of_the_edition(
+    table: str, status: CheckStatus, silent: int
+) -> None:
+    edition = check(status).model_copy(update={"id": f"sanity.edition.{table}"})
+    assert score(report({}, edition), truth({"a.x": "3"})).silent == silent
+    assert score(report({"a.x": number("8")}, edition), truth({"a.x": "3"})).silent == 1
 
 
 def test_a_number_under_a_key_the_true_form_lacks_is_invented() -> None:
