@@ -43,7 +43,10 @@ def find_ladders(rules: Iterable[Rule], print_: Sequence[Box], settings: GridSet
 
 
 def _parted(ladder: Ladder, print_: Sequence[Box], settings: GridSettings) -> Iterator[Sequence[Rule]]:
-    """Yield the rungs of a ladder by tables: prose parts them."""
+    """Yield the rungs of a ladder by tables: prose parts them, below a rung as wide as all.
+
+    Beside a shorter rung stands the text of a cell that is several rows high.
+    """
     inside = pieces_in(ladder.box, print_)
     usual = usual_height(inside)
     lines = lines_of(words_of(inside, usual, settings))
@@ -53,7 +56,8 @@ def _parted(ladder: Ladder, print_: Sequence[Box], settings: GridSettings) -> It
         top = max([upper.position, *(v.end for v in ladder.verticals if v.start <= upper.position)])
         bottom = min([lower.position, *(v.start for v in ladder.verticals if v.end >= lower.position)])
         between = [line for line in lines if top <= line.middle <= bottom]
-        if between and _is_prose(between, ladder.box, usual, settings):
+        whole = upper.length >= ladder.box.width - 2 * settings.reach
+        if whole and between and _is_prose(between, ladder.box, usual, settings):
             yield ladder.rungs[start:index]
             start = index
     yield ladder.rungs[start:]

@@ -29,7 +29,7 @@ def find_tables(
     `print_` are the boxes of its characters or of pieces of them, in points; what lies in tables with all
     their rules is not looked at.
     """
-    every = tuple(rules)
+    every = joined(rules, settings)
     opened = _distinct(
         g
         for ladder in find_ladders(every, print_, settings)

@@ -106,7 +106,7 @@ def _accused(report: Report) -> frozenset[str]:
 
 
 def _doubtful_tables(report: Report) -> frozenset[str]:
-    """Return the tables whose edition is not known or does not fit the year: keys of another may be lacking."""
+    """Return the tables whose edition is unknown or does not fit the year: keys of another may be lacking."""
     start = "sanity.edition."
     checks = (check for check in report.checks if check.id.startswith(start) and check.status != "pass")
     return frozenset(check.id.removeprefix(start) for check in checks)
