@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.grid.frame import Frame, settle
+from pipeline.grid.frame import Frame, settle, without_tail
 from pipeline.grid.prior import completed, doubtful_lines, is_worn, parted
 from pipeline.model import Box, Cell, Grid, Rule
 from pipeline.settings import GridSettings
@@ -170,8 +170,10 @@ def _hangs(frame: Frame, block: _Block, settings: GridSettings) -> bool:
     return at_corner and bool(is_open) and not is_worn(frame, settings)
 
 
-def _cell(frame: Frame, block: _Block, page: int, settings: GridSettings) -> Cell:
-    bottom = float(frame.ys[block.bottom]) + settings.hanging * _hangs(frame, block, settings)
+def _cell(frame: Frame, block: _Block, page: int, tail: float, settings: GridSettings) -> Cell:
+    bottom = float(frame.ys[block.bottom])
+    if _hangs(frame, block, settings):
+        bottom += max(tail, settings.hanging)
     box = Box(float(frame.xs[block.left]), float(frame.ys[block.top]), float(frame.xs[block.right]), bottom)
     weak = _weakest_side(frame, block, settings) < settings.sure_cover
     return Cell(block.top, block.bottom, block.left, block.right, page, box, repaired=block.cut or weak)
@@ -202,7 +204,8 @@ def build_grid(
     rules are worn, `tilings` say which must be there; `print_`, the boxes of pieces of print in points,
     shows single ones that are lost.
     """
-    frame = settle(rules, settings)
+    whole = settle(rules, settings)
+    frame = without_tail(whole, settings)
     if len(frame.xs) < 2 or len(frame.ys) < 2:
         return None
     blocks = _blocks(frame, settings)
@@ -214,7 +217,8 @@ def build_grid(
         blocks = _blocks(frame, settings)
     if len(blocks) < settings.min_cells:
         return None
-    cells = tuple(_cell(frame, b, page, settings) for b in blocks)
+    tail = float(whole.ys[-1] - frame.ys[-1])
+    cells = tuple(_cell(frame, b, page, tail, settings) for b in blocks)
     grid = Grid(len(frame.ys) - 1, len(frame.xs) - 1, cells)
     on_lines = _on_lines(rules, frame, settings.snap)
     bottom = max(cell.box.bottom for cell in cells if cell.box)

@@ -123,3 +123,24 @@ def settle(rules: Sequence[Rule], settings: GridSettings) -> Frame:
         if keep_x.all() and keep_y.all():
             return frame
         xs, ys = xs[keep_x], ys[keep_y]
+
+
+def without_tail(frame: Frame, settings: GridSettings) -> Frame:
+    """Return the frame without the rows at its end that only cells of earlier rows reach down into.
+
+    At a page's end a browser draws the merged cells that go on overleaf down to the margin, and beside them
+    nothing: no line, no side.
+    """
+    while len(frame.ys) > 2 and _is_tail(frame, settings):
+        frame = Frame(frame.xs, frame.ys[:-1], frame.across[:-1], frame.down[:, :-1])
+    return frame
+
+
+def _is_tail(frame: Frame, settings: GridSettings) -> bool:
+    last, above = frame.across[-1] >= settings.edge_cover, frame.across[-2] >= settings.edge_cover
+    beside = frame.down[:, -1] >= settings.edge_cover
+    drawn = np.flatnonzero(beside)
+    if not len(drawn) or drawn[-1] in (0, len(beside) - 1):
+        return False
+    first = int(drawn[-1])
+    return bool(above[first:].all() and not last[first:].any() and not above[:first].all())

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
+
 from pipeline.grid.region import joined, split_axes
 from pipeline.grid.words import WordLine, lines_of, pieces_in, usual_height, words_of
 from pipeline.model import Box, Rule
@@ -34,12 +36,30 @@ def find_ladders(rules: Iterable[Rule], print_: Sequence[Box], settings: GridSet
     long = [r for r in horizontal if r.length >= settings.seed]
     stacks = [_trimmed(stack, settings) for stack in _stacks(long, settings)]
     ladders = [_with_verticals(s, vertical, settings) for s in stacks if len(s) >= settings.rungs]
+    combs = [c for s in stacks if len(s) == 1 and (c := _comb(s[0], vertical, settings))]
     open_ = [ladder for ladder in ladders if not _has_side(ladder, settings)]
     if not open_:
-        return ()
+        return tuple(combs)
     parts = (part for ladder in open_ for part in _parted(ladder, print_, settings))
     found = (_with_verticals(part, vertical, settings) for part in parts if len(part) >= settings.rungs)
-    return tuple(ladder for ladder in found if not _has_side(ladder, settings))
+    return (*(ladder for ladder in found if not _has_side(ladder, settings)), *combs)
+
+
+def _comb(rung: Rule, vertical: Sequence[Rule], settings: GridSettings) -> Ladder | None:
+    """Return the only row that a page break left of a table: verticals hang from a rule, or stand on it."""
+    for end in ("start", "end"):
+        teeth = [
+            v
+            for v in vertical
+            if abs(getattr(v, end) - rung.position) <= settings.touch
+            and rung.start + settings.reach < v.position < rung.end - settings.reach
+        ]
+        length = float(np.median([v.length for v in teeth])) if teeth else 0.0
+        if len(teeth) < settings.comb or any(abs(v.length - length) > settings.touch for v in teeth):
+            continue
+        tops, bottoms = [v.start for v in teeth], [v.end for v in teeth]
+        return Ladder((rung,), tuple(teeth), Box(rung.start, min(tops), rung.end, max(bottoms)))
+    return None
 
 
 def _parted(ladder: Ladder, print_: Sequence[Box], settings: GridSettings) -> Iterator[Sequence[Rule]]:

@@ -91,7 +91,8 @@ def _without_sides(
     """Return the grid of a table whose verticals are all inner ones."""
     box = _with_title(ladder.box, ladder.rungs[0], print_, settings)
     sides = [Rule("vertical", x, box.top, box.bottom) for x in (box.left, box.right)]
-    own = [r for r in accepted(joined((*rules, *sides), settings), settings) if _within(r, box, settings)]
+    near = [r for r in accepted(joined((*rules, *sides), settings), settings) if _within(r, box, settings)]
+    own = list(dict.fromkeys((*near, *ladder.verticals)))
     own += _closing(box, ladder, print_, settings)
     found = build_grid(own, page, settings)
     return found and replace(found, rules=tuple(r for r in found.rules if r.thickness > 0))

@@ -214,7 +214,26 @@ def find_regions(rules: Iterable[Rule], settings: GridSettings) -> tuple[tuple[R
         links[count:, count:] = _aligned(vertical, settings)
     regions = [tuple(every[i] for i in members) for members in _components(links)]
     tables = _united(_without_frames([r for r in regions if _is_table(r, settings)], settings), settings)
-    return tuple(sorted(tables, key=lambda r: min(_top(rule) for rule in r)))
+    taken = {rule for table in tables for rule in table}
+    loose = [rule for rule in vertical if rule not in taken]
+    whole = (_with_far_sides(table, loose, settings) for table in tables)
+    return tuple(sorted(whole, key=lambda r: min(_top(rule) for rule in r)))
+
+
+def _with_far_sides(region: Region, loose: Sequence[Rule], settings: GridSettings) -> Region:
+    """Return the region with the outer border of a first or last column that no rule of a row crosses.
+
+    A cell that is merged over a whole page stands there; the border is as long as the table.
+    """
+    box = box_of(region)
+    far = (
+        rule
+        for rule in loose
+        if abs(rule.start - box.top) <= settings.reach
+        and abs(rule.end - box.bottom) <= settings.reach
+        and 0 < max(box.left - rule.position, rule.position - box.right) <= settings.far_side
+    )
+    return (*region, *far)
 
 
 def box_of(region: Sequence[Rule]) -> Box:

@@ -27,6 +27,7 @@ SENTENCE = 20  # characters; no label that differs by a numeral alone is this lo
 
 _WORDS = re.compile(r"[^\w]")
 _NUMERALS = re.compile(r"[一二三四五六七八九十\d]")
+_DIGITS = re.compile(r"\d[\d,]*")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -144,7 +145,8 @@ def _one_row(upper: Sheet, lower: Sheet, pairs: Sequence[Pair], same_label: Same
 
 
 def _is_wrapped_figure(first: str, second: str) -> bool:
-    return first.isdecimal() and second.isdecimal() and len(second) <= len(first)
+    digits = _DIGITS.fullmatch(first) and _DIGITS.fullmatch(second)
+    return bool(digits) and len(second) <= len(first)
 
 
 def _facing(
