@@ -30,6 +30,8 @@ class SourceSettings:
     foreign_share: float = 0.6  # share of Latin letters above which a layer is not a Chinese text
     foreign_least: int = 40  # characters; shorter layers are not judged by their letters
     thin: float = 3.0  # points; a filled box this thin is a rule
+    dot_step: float = 4.0  # points from one dot of a dotted rule to the next
+    least_dots: int = 5  # dots that make a rule
     line_length: float = 40.0  # points; a thin mark this long may be a rule
     max_rules: int = 20_000  # vector rules of a page; more are a drawing, not tables
     max_instructions: int = 8 * 1024**2  # bytes that draw a PDF page, repeats counted; text takes a fiftieth

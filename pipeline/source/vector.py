@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from pipeline.model import Rule
+import numpy as np
+
+from pipeline.model import Axis, Box, Rule
 from pipeline.settings import SourceSettings
 
 Drawing = Mapping[str, Any]  # as MuPDF's device gives it
@@ -70,6 +72,42 @@ def _is_upright(corners: Sequence[Point]) -> bool:
     return area >= UPRIGHT * (right - left) * (bottom - top)
 
 
+def _dots(drawing: Drawing, settings: SourceSettings) -> Iterator[Box]:
+    """Yield the small boxes as high as wide among filled ones."""
+    for item in drawing["items"]:
+        if item[0] == "re":
+            box = Box(*item[1])
+            if 0 < max(box.width, box.height) <= min(settings.thin, 1.5 * min(box.width, box.height)):
+                yield box
+
+
+def _dotted(dots: Iterable[Box], settings: SourceSettings) -> Iterator[Rule]:
+    """Yield the rules that rows and columns of dots make: browsers paint each dot by itself."""
+    every = list(dict.fromkeys(dots))
+    for axis in ("horizontal", "vertical"):
+        lying = axis == "horizontal"
+        placed = sorted(
+            (round(y if lying else x, 1), x if lying else y, max(dot.width, dot.height))
+            for dot in every
+            for x, y in (dot.center,)
+        )
+        run: list[tuple[float, float, float]] = []
+        for dot in [*placed, (np.inf, np.inf, 0.0)]:
+            if run and (dot[0] - run[-1][0] > STRAIGHT or not 0 <= dot[1] - run[-1][1] <= settings.dot_step):
+                yield from _row_of_dots(axis, run, settings)
+                run = []
+            run.append(dot)
+
+
+def _row_of_dots(
+    axis: Axis, run: Sequence[tuple[float, float, float]], settings: SourceSettings
+) -> Iterator[Rule]:
+    if len(run) >= settings.least_dots:
+        size = run[0][2]
+        middle = sum(position for position, _, _ in run) / len(run)
+        yield Rule(axis, middle, run[0][1] - size / 2, run[-1][1] + size / 2, size)
+
+
 def _box_of(corners: Sequence[Point]) -> tuple[float, float, float, float]:
     xs, ys = [p[0] for p in corners], [p[1] for p in corners]
     return min(xs), min(ys), max(xs), max(ys)
@@ -102,12 +140,14 @@ def _filled(drawing: Drawing, settings: SourceSettings) -> Iterator[Rule]:
 def rules_of(drawings: Sequence[Drawing], settings: SourceSettings) -> tuple[Rule, ...]:
     """Return the rules among a page's drawings, in points; none where the page is one big drawing."""
     found: list[Rule] = []
+    dots: list[Box] = []
     for drawing in drawings:
         kind = drawing["type"]
         if "s" in kind and not _pale(drawing.get("color")) and drawing.get("stroke_opacity", 1) > 0:
             found.extend(_stroked(drawing))
         if "f" in kind and not _pale(drawing.get("fill")) and drawing.get("fill_opacity", 1) > 0:
             found.extend(_filled(drawing, settings))
+            dots.extend(_dots(drawing, settings))
         if len(found) > settings.max_rules:
             return ()
-    return tuple(found)
+    return (*found, *_dotted(dots, settings))

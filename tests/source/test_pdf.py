@@ -225,3 +225,17 @@ def test_forms_that_masks_and_annotations_draw_count_too() -> None:
         )
         with pytest.raises(TooLargeError, match="instructions"):
             check_page(pdf, 0, "x", SETTINGS)
+
+
+def test_a_row_of_dots_is_a_rule_and_three_are_none(tmp_path: Path) -> None:
+    pdf = papers.new_pdf()
+    page = papers.add_page(pdf)
+    papers.write(page)
+    for step in range(40):
+        page.draw_rect((100 + 1.5 * step, 300, 100.75 + 1.5 * step, 300.75), color=None, fill=(0, 0, 0))
+        page.draw_rect((100, 300 + 1.5 * step, 100.75, 300.75 + 1.5 * step), color=None, fill=(0, 0, 0))
+    for step in range(3):
+        page.draw_rect((300 + 1.5 * step, 500, 300.75 + 1.5 * step, 500.75), color=None, fill=(0, 0, 0))
+    (found,) = pages(pdf, tmp_path)
+    rules = {(r.axis, round(r.position), round(r.start), round(r.end)) for r in found.rules}
+    assert rules == {("horizontal", 300, 100, 159), ("vertical", 100, 300, 359)}
