@@ -202,6 +202,7 @@ class GridSettings:
     prose_width: float = 0.55  # of a table's: a label is narrower, a line of prose wider
     indent: float = 1.2  # em; a label of a table's first columns begins nearer to its side
     heading_height: float = 1.08  # of the table's print; headings are set larger, if by little
+    larger_heading: float = 1.15  # the same of one that stands no farther in than labels do
     heading_width: float = 0.25  # of the table's width; labels in the middle of a column are narrower
     taller_line: float = 1.35  # em; a taller line is not of the table's print
     wide_word: float = 1.5  # em; narrower words are figures

@@ -97,8 +97,10 @@ def _is_heading(line: Box, box: Box, usual: float, settings: GridSettings) -> bo
     """Tell a heading from the title of a table's block, which is centred, and from a label at its left."""
     indented = line.left - box.left >= settings.indent * usual
     centred = abs(line.center[0] - box.center[0]) <= settings.centred * box.width
-    large = line.height >= settings.heading_height * usual or line.width >= settings.heading_width * box.width
-    return indented and large and not centred
+    wide = line.width >= settings.heading_width * box.width
+    large = line.height >= settings.heading_height * usual
+    larger = line.height >= settings.larger_heading * usual
+    return not centred and ((indented and (large or wide)) or (larger and wide))
 
 
 def _stacks(rules: Sequence[Rule], settings: GridSettings) -> list[list[Rule]]:
