@@ -166,7 +166,7 @@ class GridSettings:
     min_rules: int = 4  # rules a network needs to be looked at as a table
     hanging: float = 30.0  # points below a table in which words of a label cut by a page break may hang
     far_side: float = 90.0  # points from a table's rules to the border of a column that is one cell
-    comb: int = 4  # verticals that hang from one rule, all as long, if it is a table's
+    comb: int = 4  # verticals that cross a lone rule, all as long, if it is a table's
     frame_rules: int = 6  # the most rules that make a mere frame around other tables
     overlap: float = 0.5  # share of the smaller of two networks' boxes that both cover if they are one
     min_cells: int = 2  # a single cell is a frame around text, not a table

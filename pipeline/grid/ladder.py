@@ -46,20 +46,26 @@ def find_ladders(rules: Iterable[Rule], print_: Sequence[Box], settings: GridSet
 
 
 def _comb(rung: Rule, vertical: Sequence[Rule], settings: GridSettings) -> Ladder | None:
-    """Return the only row that a page break left of a table: verticals hang from a rule, or stand on it."""
-    for end in ("start", "end"):
-        teeth = [
-            v
-            for v in vertical
-            if abs(getattr(v, end) - rung.position) <= settings.touch
-            and rung.start + settings.reach < v.position < rung.end - settings.reach
-        ]
-        length = float(np.median([v.length for v in teeth])) if teeth else 0.0
-        if len(teeth) < settings.comb or any(abs(v.length - length) > settings.touch for v in teeth):
-            continue
-        tops, bottoms = [v.start for v in teeth], [v.end for v in teeth]
-        return Ladder((rung,), tuple(teeth), Box(rung.start, min(tops), rung.end, max(bottoms)))
-    return None
+    """Return the row or two that a page break left of a table without sides: most verticals reach as far."""
+    near = settings.touch
+    met = [
+        v
+        for v in vertical
+        if v.start - near <= rung.position <= v.end + near
+        and rung.start - settings.reach <= v.position <= rung.end + settings.reach
+    ]
+    if len(met) < settings.comb:
+        return None
+    top, bottom = (float(np.median(ends)) for ends in ([v.start for v in met], [v.end for v in met]))
+    within = [v for v in met if v.start >= top - near and v.end <= bottom + near]
+    teeth = sum(v.start <= top + near and v.end >= bottom - near for v in within)
+    ladder = Ladder((rung,), tuple(within), Box(rung.start, top, rung.end, bottom))
+    return ladder if teeth >= settings.comb and not _ends_at_sides(ladder, settings) else None
+
+
+def _ends_at_sides(ladder: Ladder, settings: GridSettings) -> bool:
+    edges = (ladder.box.left, ladder.box.right)
+    return any(abs(v.position - edge) <= settings.reach for v in ladder.verticals for edge in edges)
 
 
 def _parted(ladder: Ladder, print_: Sequence[Box], settings: GridSettings) -> Iterator[Sequence[Rule]]:
