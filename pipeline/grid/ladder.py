@@ -81,12 +81,17 @@ def _parted(ladder: Ladder, print_: Sequence[Box], settings: GridSettings) -> It
         # What verticals run beside belongs to a table.
         top = max([upper.position, *(v.end for v in ladder.verticals if v.start <= upper.position)])
         bottom = min([lower.position, *(v.start for v in ladder.verticals if v.end >= lower.position)])
-        between = [line for line in lines if top <= line.middle <= bottom]
+        between = [line for line in lines if _lies_between(line.box, top, bottom, settings)]
         whole = upper.length >= ladder.box.width - 2 * settings.reach
         if whole and between and _is_prose(between, ladder.box, usual, settings):
             yield ladder.rungs[start:index]
             start = index
     yield ladder.rungs[start:]
+
+
+def _lies_between(line: Box, top: float, bottom: float, settings: GridSettings) -> bool:
+    """Tell whether a line stands between two rungs; the text of a taller cell stands across one."""
+    return top - settings.touch <= line.top and line.bottom <= bottom + settings.touch
 
 
 def _is_prose(lines: Sequence[WordLine], box: Box, usual: float, settings: GridSettings) -> bool:

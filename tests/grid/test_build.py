@@ -192,3 +192,34 @@ def test_the_lone_border_of_a_cell_that_goes_on_overleaf_makes_no_row() -> None:
     tiling = [(r, r + 1, c, c + 1) for r in range(3) for c in range(3)]
     (grid,) = grids([*printed(tiling), Rule("vertical", 70, 285, 340, 0.7)])
     assert spans_of(grid) == tiling
+
+
+def test_cells_that_hang_to_the_margin_make_no_row() -> None:
+    tiling = [(0, 3, 0, 1), (0, 1, 1, 2), (0, 1, 2, 3), (1, 3, 1, 2), (1, 2, 2, 3), (2, 3, 2, 3)]
+    xs, ys = [60.0, 120.0, 200.0, 320.0], [90.0, 120.0, 150.0, 180.0]
+    hanging = [
+        Rule("vertical", 60, 90, 700, 0.7),
+        Rule("vertical", 120, 90, 700, 0.7),
+        Rule("horizontal", 700, 60, 120, 0.7),
+    ]
+    closed = [
+        r
+        for r in rules_of(tiling, xs, ys)
+        if not (r.axis == "horizontal" and (r.position, r.start) == (180, 60))
+    ]
+    (grid,) = grids([*closed, *hanging])
+    assert spans_of(grid) == sorted(tiling)
+    (label,) = (c for c in grid.cells if (c.column_start, c.row_end) == (0, 3))
+    assert label.box is not None
+    assert label.box.bottom == 700
+
+
+def test_the_border_of_a_column_that_is_one_cell_belongs_to_its_table() -> None:
+    tiling = [(0, 3, 0, 1), *((r, r + 1, c, c + 1) for r in range(3) for c in (1, 2))]
+    xs, ys = [60.0, 100.0, 200.0, 320.0], [90.0, 170.0, 250.0, 330.0]
+    open_ = [r for r in rules_of(tiling, xs, ys) if r.axis == "vertical" or r.start >= 100]
+    (grid,) = grids(open_)
+    assert spans_of(grid) == sorted(tiling)
+    apart = Rule("vertical", 400.0, 60.0, 700.0, 0.7)
+    (grid,) = grids([*(r for r in open_ if r.position != 60), apart])
+    assert grid.columns == 2

@@ -258,3 +258,23 @@ def test_lists_and_contents_are_no_table(lines: int) -> None:
         boxes += written("一、总体情况和主动公开", 84.0, 200.0 + 20 * line, 12.0)
         boxes += written(str(line), 430.0, 200.0 + 20 * line, 12.0)
     assert find_tables((), boxes, 1, SETTINGS) == ()
+
+
+@pytest.mark.parametrize("rows", [1, 2])
+def test_the_rows_that_a_page_break_leaves_of_a_table_without_sides(rows: int) -> None:
+    tiling = [(r, r + 1, c, c + 1) for r in range(rows) for c in range(6)]
+    ys = levels(rows)
+    kept = ("sides", "bottom") if rows == 1 else ("sides", "top", "bottom")
+    rules = without(rules_of(tiling, XS, ys), *kept)
+    found = only(find_tables(rules, filled(tiling, XS, ys), 1, SETTINGS))
+    assert spans_of(found.grid) == sorted(tiling)
+
+
+def test_text_beside_a_short_rung_is_a_cell_of_its_table() -> None:
+    ys = levels(7)
+    rules = without(rules_of(HEADED, XS, ys), "verticals")
+    label = list(written("本列数据的勾稽关系为第一项加", 66, (ys[0] + ys[2]) / 2, 6.0))
+    boxes = [b for b in filled(HEADED, XS, ys) if b.left > XS[1] or b.top > ys[2]]
+    found = only(find_tables(rules, [*label, *boxes], 1, SETTINGS))
+    assert found.grid.rows == 7
+    assert found.box.top == ys[0]
