@@ -267,6 +267,9 @@ class ReadSettings:
     smallest_text: float = 3.5  # points
     largest_text: float = 30.0  # points
     speck: float = 0.07  # em; smaller than the decimal point of any typeface
+    tall_stroke: float = 1.5  # of the height of the text beside it: a thin stroke that is taller is no sign
+    thin_stroke: float = 4.0  # its height over its width, at least
+    like_height: float = 0.15  # share by which the heights of digits beside one another differ
     sign: float = 0.28  # em; smaller pieces do not stand alone, but for a hyphen
     hyphen_centred: float = 0.25  # em from the middle of a cell at which a piece hardly flat is a hyphen
     hyphen_spread: float = 0.1  # em by which hyphens of a table differ in width or height

@@ -53,14 +53,31 @@ def text_height(cells: Sequence[CellInk], scale: float, settings: ReadSettings) 
 
 
 def without_dirt(cell: CellInk, em: float, settings: ReadSettings) -> CellInk:
-    """Return the cell without specks: what is too small for any sign, and small pieces far from any text."""
-    seen = [b for b in cell.blobs if b.extent >= settings.speck * em]
+    """Return the cell without specks: what is too small for any sign, and small pieces far from any text.
+
+    A thin stroke much taller than the text beside it is no sign either, but a rule that lies elsewhere than
+    it ought to, or a pen's: that it is there is left as doubt.
+    """
+    tall = _tall_strokes(cell.blobs, settings)
+    seen = [b for b in cell.blobs if b.extent >= settings.speck * em and b not in tall]
     large = [b for b in seen if is_sign(b, em, settings)]
     kept = [b for b in seen if b in large or _near(b, large, settings.dirt_distance * em)]
-    dirt = {b.label: b.extent for b in cell.blobs}
-    for blob in kept:
-        del dirt[blob.label]
-    return replace(keep_blobs(cell, kept), largest_speck=max(dirt.values(), default=0))
+    speck = max((b.extent for b in cell.blobs if b not in kept and b not in tall), default=0)
+    faint = max((cell.largest_faint, *(b.extent for b in tall)))
+    return replace(keep_blobs(cell, kept), largest_speck=speck, largest_faint=faint)
+
+
+def _tall_strokes(blobs: Sequence[Blob], settings: ReadSettings) -> list[Blob]:
+    """Return the thin strokes that overtop two signs of one height, which stand beside one another."""
+    thin = [b for b in blobs if settings.thin_stroke * b.width <= b.height]
+    rest = [b for b in blobs if b not in thin]
+    alike = [
+        max(a.height, b.height)
+        for a in rest
+        for b in rest
+        if a.right <= b.left and abs(a.height - b.height) <= settings.like_height * max(a.height, b.height)
+    ]
+    return [b for b in thin if alike and b.height > settings.tall_stroke * max(alike)]
 
 
 def has_text(cell: CellInk, em: float, settings: ReadSettings) -> bool:

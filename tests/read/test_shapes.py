@@ -221,6 +221,16 @@ def test_specks_outside_a_figure_go_and_a_minus_stays() -> None:
     assert len(without_outer_specks(minus, EM, SETTINGS).blobs) == 3
 
 
+def test_a_stroke_much_taller_than_the_digits_beside_it_is_no_sign_but_leaves_doubt() -> None:
+    digits = bar(bar(paper(), 180, 92, 196, 118), 200, 92, 216, 118)
+    one = ink(bar(digits.copy(), 160, 92, 164, 118))
+    assert (len(one.blobs), one.largest_faint) == (3, 0)
+    rule = ink(bar(digits.copy(), 60, 60, 64, 150))
+    assert (len(rule.blobs), rule.largest_faint) == (2, 90)
+    broken = ink(bar(bar(bar(paper(), 160, 92, 164, 118), 180, 92, 192, 99), 180, 111, 192, 118))
+    assert len(broken.blobs) == 3
+
+
 def test_a_large_speck_goes_where_no_figure_was_read() -> None:
     pixels = bar(bar(paper(), 150, 92, 156, 114), 170, 92, 176, 114)
     (band,) = split_lines(ink(bar(pixels, 182, 103, 192, 113)), EM, SETTINGS)
