@@ -313,6 +313,8 @@ class ReadSettings:
     inside_share: float = 0.5  # of a line's area in a table: the line belongs to it
     fragment_gap: float = 1.2  # line heights; pieces nearer than this are one line
     row_share: float = 0.5  # of the taller piece's height that both must share to be on one line
+    pale_share: float = 0.4  # of the contrast of a page's darkest print: what has less may shine through
+    legible: float = 0.85  # mean probability of the characters of a line that is none the less print
     prose_pad: float = 0.08  # of the line's height, around it
 
 

@@ -63,7 +63,7 @@ def read_picture(
     scans = iter(engine.reader.scan([*crops, *(line.crop for line in prose)]))
     seen = [[tuple(next(scans) for _ in cell.bands) for cell in cells] for cells in tables]
     readings = _settled(tables, seen, engine, settings)
-    return readings, prose_lines(prose, list(scans), page, engine)
+    return readings, prose_lines(prose, list(scans), page, engine, settings)
 
 
 def _cells_of(grid: Grid, sheet: Sheet, settings: ReadSettings) -> list[_CellLines]:

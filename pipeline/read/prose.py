@@ -20,10 +20,11 @@ _NARROW = re.compile(r"(?<=[\u3400-\u9fff）》”])[,:;?!](?![!-~])")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ProseLine:
-    """A line of prose on its way to be read: its box in points, and its pixels."""
+    """A line of prose on its way to be read: its box in points, its pixels, whether it is much too pale."""
 
     box: Box
     crop: Pixels
+    pale: bool = False
 
 
 def find_prose(
@@ -35,18 +36,41 @@ def find_prose(
     found = (quad_box(quad).scaled(1 / scale) for quad in quads)
     outside = [box for box in found if all(box.overlap(table) < settings.inside_share for table in tables)]
     boxes = join_fragments(outside, settings)
-    return [ProseLine(box, _crop(grey, box, scale, settings)) for box in boxes]
+    crops = [_crop(grey, box, scale, settings) for box in boxes]
+    depths = [_depth(crop) for crop in crops]
+    printed = [_depth(_crop(grey, table, scale, settings)) for table in tables]
+    least = settings.pale_share * max((*depths, *printed), default=0.0)
+    return [
+        ProseLine(box, crop, depth < least) for box, crop, depth in zip(boxes, crops, depths, strict=True)
+    ]
+
+
+def _depth(crop: Pixels) -> float:
+    """Return by how many grey levels the ink of a piece of the page is darker than its paper."""
+    return float(np.median(crop) - np.percentile(crop, 2))
 
 
 def prose_lines(
-    lines: Sequence[ProseLine], scans: Sequence[LineScan], page: int, engine: Engine
+    lines: Sequence[ProseLine],
+    scans: Sequence[LineScan],
+    page: int,
+    engine: Engine,
+    settings: ReadSettings,
 ) -> tuple[TextLine, ...]:
-    """Decode the lines; those without any text are left out."""
+    """Decode the lines; those without any text are left out.
+
+    So is what shines through from the back of the sheet: much paler than the page's print, and mirrored, so
+    that no reader makes sense of most of it.
+    """
     readings = [decode_text(scan, engine.name) for scan in scans]
+    pale = [reading for line, reading in zip(lines, readings, strict=True) if line.pale and reading.text]
+    ghosts = [reading for reading in pale if float(np.mean(reading.characters)) < settings.legible]
+    if 2 * len(ghosts) >= len(pale):
+        ghosts = pale
     return tuple(
         TextLine(full_width(reading.text), page, line.box, reading.confidence, reading.reader)
         for line, reading in zip(lines, readings, strict=True)
-        if reading.text
+        if reading.text and not any(reading is ghost for ghost in ghosts)
     )
 
 
