@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.form.edition import editions
+from pipeline.form.edition import FormBlock, editions
 from pipeline.form.values import clean_text, parse_value
 
 # Shares of equal characters (0..1); two rows of one edition never come nearer than 0.75.
@@ -129,11 +129,8 @@ def _beginnings() -> tuple[str, ...]:
 def _labels_by_kind() -> dict[str, tuple[str, ...]]:
     found: dict[str, dict[str, None]] = {}
     for table in (t for e in editions() for t in e.tables):
-        own = found.setdefault(table.kind, {})
-        for block in table.blocks:
-            own.update(dict.fromkeys((*([block.title] if block.title else []), *block.corner)))
-            own.update(dict.fromkeys(word for c in block.columns for word in (*c.path, *c.aliases)))
-            own.update(dict.fromkeys(word for row in block.rows for word in row.path))
+        words = (word for b in table.blocks for word in (*_header_words(b), *_row_words(b)))
+        found.setdefault(table.kind, {}).update(dict.fromkeys(words))
     return {kind: tuple(words) for kind, words in found.items()}
 
 
@@ -144,16 +141,25 @@ def _plain_best(text: str, labels: tuple[str, ...]) -> float:
 
 @lru_cache
 def _header_labels() -> tuple[str, ...]:
-    found: dict[str, None] = {}
-    for block in (b for e in editions() for t in e.tables for b in t.blocks):
-        found.update(dict.fromkeys(block.corner))
-        found.update(dict.fromkeys([block.title] if block.title else []))
-        for column in block.columns:
-            found.update(dict.fromkeys((*column.path, *column.aliases)))
-    return tuple(found)
+    return tuple(dict.fromkeys(word for block in _blocks() for word in _header_words(block)))
 
 
 @lru_cache
 def _row_labels() -> tuple[str, ...]:
-    blocks = (b for e in editions() for t in e.tables for b in t.blocks)
-    return tuple(dict.fromkeys(label for b in blocks for row in b.rows for label in row.path))
+    return tuple(dict.fromkeys(word for block in _blocks() for word in _row_words(block)))
+
+
+def _blocks() -> Iterator[FormBlock]:
+    return (block for edition in editions() for table in edition.tables for block in table.blocks)
+
+
+def _header_words(block: FormBlock) -> Iterator[str]:
+    yield from block.corner
+    if block.title:
+        yield block.title
+    for column in block.columns:
+        yield from (*column.path, *column.aliases)
+
+
+def _row_words(block: FormBlock) -> Iterator[str]:
+    return (label for row in block.rows for label in row.path)

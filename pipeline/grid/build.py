@@ -209,12 +209,15 @@ def build_grid(
     if len(frame.xs) < 2 or len(frame.ys) < 2:
         return None
     blocks = _blocks(frame, settings)
-    if tilings and _is_damaged(frame, blocks, settings):
-        frame = completed(frame, rules, tilings, settings)
-        blocks = _blocks(frame, settings)
-    elif tilings and print_:
-        frame = parted(frame, tilings, print_, settings)
-        blocks = _blocks(frame, settings)
+    if tilings:
+        damaged = _is_damaged(frame, blocks, settings)
+        mended = (
+            completed(frame, rules, tilings, settings)
+            if damaged
+            else parted(frame, tilings, print_, settings)
+        )
+        if mended is not frame:
+            frame, blocks = mended, _blocks(mended, settings)
     if len(blocks) < settings.min_cells:
         return None
     tail = float(whole.ys[-1] - frame.ys[-1])

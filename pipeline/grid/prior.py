@@ -29,6 +29,10 @@ class _Expected:
     across: Edges
     down: Edges
 
+    @property
+    def count(self) -> int:
+        return int(self.across.sum() + self.down.sum())
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Match:
@@ -37,10 +41,6 @@ class _Match:
     frame: Frame
     expected: _Expected
     cost: float
-
-    @property
-    def wanted(self) -> int:
-        return int(self.expected.across.sum() + self.expected.down.sum())
 
 
 def is_worn(frame: Frame, settings: GridSettings) -> bool:
@@ -82,7 +82,9 @@ def parted(frame: Frame, tilings: Sequence[Grid], print_: Sequence[Box], setting
     Where a table is whole but for these, a missing edge may as well be a cell that was merged on purpose:
     what stands in that one straddles the line, what stands in two cells leaves it free.
     """
-    matches = [m for m in _matches(frame, tilings, 0, settings) if m.cost <= settings.prior_few * m.wanted]
+    matches = [
+        m for m in _matches(frame, tilings, 0, settings) if m.cost <= settings.prior_few * m.expected.count
+    ]
     if not matches:
         return frame
     least = min(match.cost for match in matches)
@@ -93,7 +95,8 @@ def parted(frame: Frame, tilings: Sequence[Grid], print_: Sequence[Box], setting
     lying = [_Extent(box.top, box.bottom, box.center[0]) for box in print_]
     _lower(down, frame.down, (frame.xs, frame.ys), upright, settings)
     _lower(across, frame.across, (frame.ys, frame.xs), lying, settings)
-    return replace(frame, across=across, down=down)
+    same = np.array_equal(down, frame.down) and np.array_equal(across, frame.across)
+    return frame if same else replace(frame, across=across, down=down)
 
 
 class _Extent(NamedTuple):
@@ -229,7 +232,7 @@ def _cost(frame: Frame, expected: _Expected, settings: GridSettings) -> float | 
     seen_a, seen_d = frame.across >= settings.edge_cover, frame.down >= settings.edge_cover
     against = int((seen_a & ~expected.across)[1:-1].sum() + (seen_d & ~expected.down)[1:-1].sum())
     missing = int((expected.across & ~seen_a)[1:-1].sum() + (expected.down & ~seen_d)[1:-1].sum())
-    wanted = int(expected.across.sum() + expected.down.sum())
+    wanted = expected.count
     if against > settings.prior_against * wanted or missing > settings.prior_missing * wanted:
         return None
     return 2.0 * against + missing

@@ -105,15 +105,13 @@ def with_lines(sheet: Sheet, lines: Lines) -> Sheet:
     return replace(sheet, lines=lines, cells=cells)
 
 
-def union_lines(upper: Sheet, lower: Sheet, tolerance: float, *, kin: bool = False) -> Lines | None:
+def union_lines(upper: Sheet, lower: Sheet, tolerance: float) -> Lines | None:
     """Return the column lines of both sheets together, or None where they are not one table's.
 
     One table's pieces share its lines: all lines of the piece with fewer must stand in the other
-    (`tolerance` is a share of the width).  Pieces that are `kin` for another reason need not.
+    (`tolerance` is a share of the width).
     """
     few, many = sorted((upper.lines, lower.lines), key=len)
-    if kin:
-        return cluster([*few, *many], tolerance)
     distance = np.abs(few[:, None] - many[None, :]).min(axis=1)
     if (distance > tolerance).any():
         return None

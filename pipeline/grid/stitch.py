@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from rapidfuzz import fuzz
 
+from pipeline.grid.frame import cluster
 from pipeline.grid.sheet import Sheet, sheet_of, union_lines, with_lines
 from pipeline.model import Cell, CellReading, PageContent, Reading, Table, TextLine
 from pipeline.settings import GridSettings
@@ -265,9 +266,10 @@ def join(
 ) -> Sheet | None:
     """Return the two pieces as one table, or None where they are not the same table's."""
     width = min(upper.parts[-1].box.width, lower.parts[0].box.width)
-    lines = union_lines(upper, lower, settings.align / width)
+    tolerance = settings.align / width
+    lines = union_lines(upper, lower, tolerance)
     if lines is None and _are_kin(upper, lower, same_table, settings):
-        lines = union_lines(upper, lower, settings.align / width, kin=True)
+        lines = cluster([*upper.lines, *lower.lines], tolerance)
     if lines is None:
         return None
     upper, lower = with_lines(upper, lines), with_lines(lower, lines)
