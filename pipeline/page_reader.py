@@ -251,13 +251,22 @@ def _with_worn(
     worn = find_worn(picture, [(found.xs, found.ys) for found in grids], settings.detect)
 
     def mended(found: RuledGrid, pieces: tuple[Rule, ...]) -> RuledGrid:
-        rules = (*found.rules, *found.spare, *pieces)
-        return build_grid(rules, page, settings.grid, tilings(), printed) or found
+        rules = (*found.rules, *found.spare, *pieces, *_closing(found, settings.grid.snap))
+        again = build_grid(rules, page, settings.grid, tilings(), printed) or found
+        return replace(again, rules=tuple(rule for rule in again.rules if rule.thickness > 0))
 
     return tuple(
         found if is_inferred(found) else mended(found, pieces)
         for found, pieces in zip(grids, worn, strict=True)
     )
+
+
+def _closing(found: RuledGrid, snap: float) -> Iterator[Rule]:
+    """Yield what closes a grid above and below where no rule does: a title's row, hanging verticals."""
+    seen = [rule.position for rule in found.rules if rule.axis == "horizontal"]
+    for y, is_open in ((found.ys[0], found.open_top), (found.ys[-1], found.open_bottom)):
+        if not is_open and all(abs(y - position) > snap for position in seen):
+            yield Rule("horizontal", y, found.xs[0], found.xs[-1])
 
 
 def _inferred_sides(found: RuledGrid) -> Iterator[Rule]:

@@ -88,6 +88,23 @@ class CleanSettings:
     stamp_stretch: float = 16.0  # of outline over which a seal's ink is nearly of one density
     stamp_quantile: float = 0.4  # of the density along it that is the seal's: more has print, too
     stamp_star: float = 0.42  # of the radius within which the star lies
+    # Screened tints of faxes; lengths in points.
+    two_levels: float = 0.1  # share of pixels of other greys in a picture of two levels, scaled or turned
+    screen_dots: float = 0.13  # share of lone pixels in a screen; dense print of two levels has 0.1
+    screen_window: float = 15.0  # in which they are counted
+    screen_rim: float = 5.0  # and in which more exactly, around where there are enough
+    screen_shares: tuple[float, float] = (0.1, 0.7)  # of a screen's pixels that may be ink
+    # Width and height of what is looked for: strokes that lie, stand or cross; thin rules.
+    screen_strokes: tuple[tuple[float, float], ...] = (
+        (3.2, 1.1),
+        (1.1, 3.2),
+        (1.8, 1.8),
+        (12.0, 0.7),
+        (0.7, 12.0),
+    )
+    screen_chance: float = 4.5  # standard deviations above a screen's own share of ink
+    screen_full: float = 0.95  # of a stroke's pixels: no more is asked for
+    screen_piece: float = 4.0  # smaller pieces are dots that stand together
     paper_dpi: float = 50.0  # resolution at which the paper's tone is estimated
     paper_reach: float = 20.0  # points; wider than any stroke of text
     sheet_side: float = 700.0  # pixels of the longer side in which a sheet of paper is looked for
@@ -271,6 +288,7 @@ class ReadSettings:
     thin_stroke: float = 4.0  # its height over its width, at least
     like_height: float = 0.15  # share by which the heights of digits beside one another differ
     sign: float = 0.28  # em; smaller pieces do not stand alone, but for a hyphen
+    lone_speck: float = 0.4  # em; smaller pieces make no line of their own below or above another
     hyphen_centred: float = 0.25  # em from the middle of a cell at which a piece hardly flat is a hyphen
     hyphen_spread: float = 0.1  # em by which hyphens of a table differ in width or height
     hyphens_alike: int = 5  # as many cells with one piece of ink in their middle are no dirt
@@ -340,6 +358,8 @@ class FormSettings:
     edition_margin: float = 0.4  # editions nearer than this fit a table alike
     duplicate_margin: float = 0.05  # two tables nearer than this (relative) both claim to be the one
     decent_confidence: float = 0.5  # a constrained reading below it does not overrule the free one
+    second_confidence: float = 0.3  # of another view's number, to go before a text that is no figure
+    short_text: int = 2  # characters of such a text; a longer one is words
     # Tables of plain text, by how their cells are listed: probability that a figure is in its place.
     listed_confidence: float = 0.99  # every cell in order, as many as the form has
     wreck_confidence: float = 0.96  # as many as the form has, each in a cell of its own, among wrecked ones

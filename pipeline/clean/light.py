@@ -8,13 +8,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.clean.paper import paper_of
+from pipeline.clean.paper import WHITE, paper_of
+from pipeline.clean.screen import without_screens
 from pipeline.clean.seal import red_mask, without_seal
 from pipeline.clean.stamp import find_stamps, stamp_mask, without_stamps
 from pipeline.model import Picture
 from pipeline.settings import CleanSettings
-
-WHITE = 255
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,12 +36,13 @@ def _grey(picture: Picture, settings: CleanSettings) -> tuple[NDArray[np.uint8],
 
 
 def flatten(picture: Picture, settings: CleanSettings) -> Flat:
-    """Return the picture in grey with seals removed and the paper made evenly white.
+    """Return the picture in grey with seals and screens removed and the paper made evenly white.
 
     The paper's brightness is estimated by a grey closing wider than any stroke and divided out.  Where no
     colour tells a seal its shape may.
     """
     grey, mask = _grey(picture, settings)
+    grey = without_screens(grey, picture.dpi, settings)
     paper = np.maximum(paper_of(grey, picture.dpi, settings), settings.darkest_paper)
     level = Picture(np.asarray(cv2.divide(grey, paper, scale=WHITE), dtype=np.uint8), picture.dpi)
     if mask is not None:

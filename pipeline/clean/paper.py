@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from pipeline.model import POINTS_PER_INCH
 from pipeline.settings import CleanSettings
 
+WHITE = 255
+
 
 def paper_of(channel: NDArray[np.uint8], dpi: float, settings: CleanSettings) -> NDArray[np.uint8]:
     """Return the brightness of the paper at every pixel: the ink closed over, then smoothed."""

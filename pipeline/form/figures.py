@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.form.calibration import Calibration, calibrated, load_calibration
 from pipeline.form.edition import FormFigure, load_edition
@@ -143,9 +143,26 @@ def _without_words(text: str) -> str:
 def _with_others(
     chosen: ReadingChoice, cell: CellReading, unit: str, settings: FormSettings
 ) -> ReadingChoice:
-    others = (ReadingChoice(reading, parse_value(reading.text, unit)) for reading in cell.others)
+    others = [ReadingChoice(reading, parse_value(reading.text, unit)) for reading in cell.others]
+    if chosen.value.state == "text" and len(chosen.reading.text) <= settings.short_text:
+        chosen = _likelier(chosen, others, settings)
     disagree = chosen.disagree or any(_disagree(chosen, other, settings) for other in others)
     return ReadingChoice(chosen.reading, chosen.value, disagree)
+
+
+def _likelier(
+    chosen: ReadingChoice, others: Sequence[ReadingChoice], settings: FormSettings
+) -> ReadingChoice:
+    """Return what another look made of a short text, where that is a number: à in a column of figures is a 0.
+
+    Views that disagree are at odds: the number is never surer than `decent`, so that it is flagged.
+    """
+    numbers = [other for other in others if other.value.state == "number"]
+    best = max(numbers, key=lambda other: other.reading.confidence, default=chosen)
+    if best is chosen or best.reading.confidence < settings.second_confidence:
+        return chosen
+    confidence = min(best.reading.confidence, settings.decent_confidence)
+    return ReadingChoice(replace(best.reading, confidence=confidence), best.value, disagree=True)
 
 
 def _confidence(reading: Reading) -> float:

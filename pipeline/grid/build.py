@@ -160,14 +160,14 @@ def _weakest_side(frame: Frame, block: _Block, settings: GridSettings) -> float:
 
 
 def _hangs(frame: Frame, block: _Block, settings: GridSettings) -> bool:
-    """Tell whether a label at a page's end goes on below the table: no rule closes it, as those beside it.
+    """Tell whether a label at a page's end goes on below the table: no rule closes it and those left of it.
 
     Its words may hang out there.
     """
     last = frame.across[-1]
-    at_corner = block.left == 0 and block.bottom == len(frame.ys) - 1
+    at_end = block.bottom == len(frame.ys) - 1
     is_open = last[: block.right].max() < settings.edge_cover <= last.max()
-    return at_corner and bool(is_open) and not is_worn(frame, settings)
+    return at_end and bool(is_open) and not is_worn(frame, settings)
 
 
 def _cell(frame: Frame, block: _Block, page: int, tail: float, settings: GridSettings) -> Cell:

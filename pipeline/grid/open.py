@@ -119,7 +119,7 @@ def _with_title(box: Box, first: Rule, print_: Sequence[Box], settings: GridSett
     near = pieces_in(around, print_)
     em = usual_height(near)
     lines = lines_of(words_of(near, em, settings))
-    if not lines or len(lines[-1].words) != 1:
+    if not lines or lines[-1].widest_gap > settings.text_gap * em:
         return box
     title = lines[-1].box
     centred = abs(title.center[0] - box.center[0]) <= settings.centred * box.width

@@ -32,9 +32,13 @@ class WordLine:
     def is_text(self, em: float, settings: GridSettings) -> bool:
         """Tell a line of running text, parted by its punctuation alone, from cells beside one another."""
         em = max(em, self.box.height)
-        gaps = [after.left - before.right for before, after in pairwise(self.words)]
         mean = sum(word.width for word in self.words) / len(self.words)
-        return max(gaps, default=0.0) <= settings.text_gap * em and mean >= settings.text_run * em
+        return self.widest_gap <= settings.text_gap * em and mean >= settings.text_run * em
+
+    @property
+    def widest_gap(self) -> float:
+        """Return the widest white between two of its words, 0.0 where there is one word."""
+        return max((after.left - before.right for before, after in pairwise(self.words)), default=0.0)
 
     @property
     def middle(self) -> float:

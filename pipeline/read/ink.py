@@ -203,6 +203,8 @@ def _is_remnant(
     if blob.label not in along | upon:
         return False
     across, length = sorted((blob.height / shape[0], blob.width / shape[1]))
+    if not tall and blob.label in sides.left & sides.right and blob.height <= settings.remnant_lean * scale:
+        return True  # no sign goes from side to side
     thin, long = min(blob.height, blob.width), length >= settings.remnant_share
     flat = thin <= max(1.0, settings.remnant_depth * scale)
     if blob.label not in along and long:

@@ -89,7 +89,7 @@ def split_lines(cell: CellInk, em: float, settings: ReadSettings) -> tuple[Band,
     """Return the cell's lines from top to bottom.
 
     Rows of ink that white parts are lines, but for the strokes of one character (二, 三, a dash over a
-    point): rows that are joined no taller than a character belong together.
+    point): rows that are joined no taller than a character belong together.  Specks make no line.
     """
     joined: list[Band] = []
     for row in _rows(cell.blobs):
@@ -97,7 +97,15 @@ def split_lines(cell: CellInk, em: float, settings: ReadSettings) -> tuple[Band,
             joined[-1] = band_of((*joined[-1].blobs, *row.blobs))
         else:
             joined.append(row)
-    return tuple(piece for band in joined for piece in _cut_tall(band, em, settings))
+    bands = [piece for band in joined for piece in _cut_tall(band, em, settings)]
+    large = [band for band in bands if not _is_speckled(band, em, settings)]
+    return tuple(large or bands)
+
+
+def _is_speckled(band: Band, em: float, settings: ReadSettings) -> bool:
+    """Return whether a line holds nothing but specks: of all marks a hyphen alone has a line of its own."""
+    flat = settings.flatness
+    return all(b.extent <= settings.lone_speck * em and b.width < flat * b.height for b in band.blobs)
 
 
 def crop_line(cell: CellInk, band: Band, em: float, pad: float, settings: ReadSettings) -> Pixels:

@@ -18,7 +18,7 @@ import pytest
 from pipeline.errors import DeadlineError, DeviceLostError
 from pipeline.read.device import Models
 from pipeline.read.engine import local_engine, open_engine
-from pipeline.read.scan import Engine, LineScan, Pixels, Quad
+from pipeline.read.scan import Engine, Pixels
 from pipeline.read.server import Server, Use
 from pipeline.read.wire import HEADER, MARK, MOST, Kind, receive
 from pipeline.settings import DeviceSettings, ReadSettings, ServerSettings, Settings
@@ -26,6 +26,7 @@ from tests.read.models import Tensor, crops, make_models
 
 PATIENCE = 20.0  # seconds until a test gives up on an event
 SETTINGS = Settings(device=DeviceSettings(linger=0.02))
+PATIENT = Settings(device=DeviceSettings(linger=PATIENCE))  # waits until all who are connected have asked
 
 
 class OverError(Exception):
@@ -79,24 +80,13 @@ def engine_at(address: Path, **patience: Any) -> Engine:
     return open_engine(replace(ReadSettings(), server=told))
 
 
-def scanned(address: Path, lines: list[Pixels]) -> list[LineScan]:
-    return engine_at(address).reader.scan(lines)
-
-
-def found_on(address: Path, page: Pixels) -> tuple[Quad, ...]:
-    return engine_at(address).finder.find(page)
-
-
 class Gate:
-    """Holds the first batch until it is opened, and keeps the size of every one."""
+    """Holds every batch until it is opened."""
 
     def __init__(self) -> None:
-        self.sizes: list[int] = []
-        self.first, self._open = threading.Event(), threading.Event()
+        self._open = threading.Event()
 
-    def __call__(self, batch: Tensor) -> None:
-        self.sizes.append(len(batch))
-        self.first.set()
+    def __call__(self, _: Tensor) -> None:
         assert self._open.wait(PATIENCE)
 
     def open(self) -> None:
@@ -126,36 +116,36 @@ def test_a_server_reads_as_a_local_engine(address: Path) -> None:
 
 
 def test_lines_of_several_documents_share_a_batch_and_keep_apart(address: Path) -> None:
-    gate = Gate()
+    sizes: list[int] = []
     wanted = {seed: crops(5, seed) for seed in range(4)}
     local = local_engine(make_models(), SETTINGS.read).reader
-    with Serving(address, make_models(gate), SETTINGS) as serving, ThreadPoolExecutor(4) as workers:
-        asked = {s: workers.submit(scanned, address, lines) for s, lines in wanted.items()}
-        assert gate.first.wait(PATIENCE)
-        gate.open()
+    models = make_models(lambda batch: sizes.append(len(batch)))
+    with Serving(address, models, PATIENT) as serving, ThreadPoolExecutor(4) as workers:
+        readers = {seed: engine_at(address).reader for seed in wanted}
+        asked = {s: workers.submit(readers[s].scan, lines) for s, lines in wanted.items()}
         found = {seed: each.result(PATIENCE) for seed, each in asked.items()}
     assert found == {seed: local.scan(lines) for seed, lines in wanted.items()}
-    assert sum(gate.sizes) == 20
-    assert len(gate.sizes) < 4  # 5 each would be 4 batches, had they not been put together
-    assert (serving.use.items, serving.use.batches) == (20, len(gate.sizes))
+    assert sum(sizes) == 20
+    assert len(sizes) < 4  # 5 each would be 4 batches, had they not been put together
+    assert (serving.use.items, serving.use.batches) == (20, len(sizes))
     assert serving.use.busy > 0
 
 
 def test_pages_of_several_documents_share_a_batch(address: Path) -> None:
-    gate = Gate()
+    sizes: list[int] = []
     page = np.full((60, 80), 255, np.uint8)
     pages = []
     for n in range(4):
         pages.append(page.copy())
         pages[-1][10 : 20 + n, 30:50] = 0
-    with Serving(address, make_models(gate), SETTINGS), ThreadPoolExecutor(4) as workers:
-        asked = [workers.submit(found_on, address, page) for page in pages]
-        assert gate.first.wait(PATIENCE)
-        gate.open()
+    models = make_models(lambda batch: sizes.append(len(batch)))
+    with Serving(address, models, PATIENT), ThreadPoolExecutor(4) as workers:
+        finders = [engine_at(address).finder for _ in pages]
+        asked = [workers.submit(finder.find, page) for finder, page in zip(finders, pages, strict=True)]
         found = [each.result(PATIENCE) for each in asked]
     assert found == [(((30.0, 10.0), (49.0, 10.0), (49.0, 19.0 + n), (30.0, 19.0 + n)),) for n in range(4)]
-    assert sum(gate.sizes) == 4
-    assert len(gate.sizes) < 4
+    assert sum(sizes) == 4
+    assert len(sizes) < 4
 
 
 def test_whoever_sends_garbage_is_sent_away_and_nobody_else(address: Path) -> None:

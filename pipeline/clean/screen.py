@@ -1,0 +1,90 @@
+"""Screened tints taken off pictures of two levels: on a fax, grey shading is a storm of dots.
+
+Dots of a screen are lone pixels, which a median takes away and hardly a stroke of print.  What goes on in
+them are runs that are nearly all ink, along a rule or a stroke: an opening by rank (Ronse, Rank-order
+operations, 1986), which forgives the gaps that an opening would not.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.clean.paper import WHITE
+from pipeline.model import POINTS_PER_INCH
+from pipeline.settings import CleanSettings
+
+Grey = NDArray[np.uint8]
+Share = NDArray[np.float32]
+
+_MIDDLE = 128
+_LEVELS = (48, 208)  # grey between these is none of two levels, but for what scaling made of them
+
+
+def without_screens(grey: Grey, dpi: float, settings: CleanSettings) -> Grey:
+    """Return the picture with screened tints made white and the print and rules in them kept.
+
+    A picture with greys of its own, and one without screens, comes back as it is.
+    """
+    between = (grey > _LEVELS[0]) & (grey < _LEVELS[1])
+    if float(between.mean()) > settings.two_levels:
+        return grey
+    scale = dpi / POINTS_PER_INCH
+    black = (grey < _MIDDLE).astype(np.uint8)
+    zone = _zone(black, scale, settings)
+    if not zone.any():
+        return grey
+    kept = _without_dots(_runs(black, zone, scale, settings) & zone, scale, settings)
+    return np.where((zone > 0) & (kept == 0), WHITE, grey).astype(np.uint8)
+
+
+def _zone(black: Grey, scale: float, settings: CleanSettings) -> Grey:
+    """Return where a screen is: 1, else 0."""
+    lone = (black != cv2.medianBlur(black, 3)).astype(np.float32)
+    sure = _mean(lone, settings.screen_window * scale) >= settings.screen_dots
+    none = np.zeros_like(black)
+    if not sure.any():
+        return none
+    likely = _mean(lone, settings.screen_rim * scale) >= settings.screen_dots / 2
+    _, labels = cv2.connectedComponents(likely.astype(np.uint8))
+    owners = np.unique(labels[sure])
+    zone = np.isin(labels, owners[owners > 0]).astype(np.uint8)
+    around = np.ones((_side(settings.screen_rim * scale),) * 2, np.uint8)
+    return np.asarray(cv2.morphologyEx(zone, cv2.MORPH_CLOSE, around), dtype=np.uint8)
+
+
+def _runs(black: Grey, zone: Grey, scale: float, settings: CleanSettings) -> Grey:
+    """Return the ink of stretches that hold more of it than chance would put there."""
+    inside = zone.astype(np.float32)
+    window = settings.screen_window * scale
+    share = _mean(black * inside, window) / np.maximum(_mean(inside, window), 1e-3)
+    share = np.clip(share, *settings.screen_shares)
+    kept = np.zeros(black.shape, dtype=np.bool_)
+    ink = black.astype(np.float32)
+    for wide, high in settings.screen_strokes:
+        size = max(1, round(wide * scale)), max(1, round(high * scale))
+        # A fax draws its dots twice: half of the pixels are as good as all.
+        scatter = np.sqrt(share * (1 - share) * 2 / (size[0] * size[1]))
+        least = np.minimum(settings.screen_full, share + settings.screen_chance * scatter)
+        full = (cv2.blur(ink, size) >= least).astype(np.uint8)
+        kept |= cv2.dilate(full, np.ones(size[::-1], np.uint8)) > 0
+    return np.where(kept, black, 0).astype(np.uint8)
+
+
+def _without_dots(kept: Grey, scale: float, settings: CleanSettings) -> Grey:
+    """Return what was kept without pieces smaller than a stroke: dots that stood together by chance."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(kept, connectivity=8)
+    extent = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
+    large = extent >= settings.screen_piece * scale
+    large[0] = False
+    return np.asarray(large[labels], dtype=np.uint8)
+
+
+def _side(length: float) -> int:
+    return max(3, round(length) | 1)
+
+
+def _mean(values: NDArray[np.float32] | NDArray[np.uint8], length: float) -> Share:
+    side = _side(length)
+    return np.asarray(cv2.blur(values.astype(np.float32), (side, side)), dtype=np.float32)
