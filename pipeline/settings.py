@@ -199,6 +199,7 @@ class GridSettings:
     prior_missing: float = 0.2  # of a known tiling's edges: as many may be worn away
     prior_few: float = 0.03  # the same of a table that is whole otherwise, where print stands on both sides
     prior_margin: float = 3.0  # edges by which one place of a tiling must explain better than another
+    prior_empty: int = 2  # rows below a table of the form that may be left empty
     prior_lines: int = 2  # the most lines of a damaged table that a known tiling adds or leaves out
     prior_weak: float = 0.1  # of its edges: a line with no more of them is doubtful
     prior_edges: int = 4  # of so many, one alone is doubtful, too

@@ -35,6 +35,7 @@ def find_tables(
         for ladder in find_ladders(every, print_, settings)
         if (g := _open(ladder, every, print_, page, settings))
     )
+    opened = _without_parts(opened, every, page, settings) if opened else []
     rest = [rule for rule in every if not any(_within(rule, grid.box, settings) for grid in opened)]
     closed = [build_grid(region, page, settings) for region in find_networks(rest, settings)]
     found = [*opened, *(grid for grid in closed if grid is not None)]
@@ -50,6 +51,21 @@ def _distinct(grids: Iterable[RuledGrid]) -> list[RuledGrid]:
         if all(grid.box.overlap(other.box) == 0 for other in kept):
             kept.append(grid)
     return kept
+
+
+def _without_parts(
+    opened: Sequence[RuledGrid], rules: Sequence[Rule], page: int, settings: GridSettings
+) -> list[RuledGrid]:
+    """Return the grids but for those that are a part of a wider table, whose rules wear has parted."""
+    regions = find_networks(rules, settings)
+    whole = [grid.box for region in regions if (grid := build_grid(region, page, settings))]
+    far = settings.rung_gap
+
+    def is_part(box: Box) -> bool:
+        over = (other for other in whole if other.overlap(box) > 0)
+        return any(other.left < box.left - far or other.right > box.right + far for other in over)
+
+    return [grid for grid in opened if not is_part(grid.box)]
 
 
 def _without_rules(

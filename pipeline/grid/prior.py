@@ -195,15 +195,22 @@ def _matches(frame: Frame, tilings: Sequence[Grid], changes: int, settings: Grid
     for tiling in tilings:
         if tiling.columns != columns:
             continue
-        for expected in _windows(tiling, rows):
+        for expected in _windows(tiling, rows, settings):
             cost = _cost(frame, expected, settings)
             if cost is not None:
                 yield _Match(frame, expected, cost + settings.prior_margin * changes)
 
 
-def _windows(tiling: Grid, rows: int) -> Iterator[_Expected]:
-    """Yield the edges of every run of `rows` rows of a tiling, also below its header printed again."""
+def _windows(tiling: Grid, rows: int, settings: GridSettings) -> Iterator[_Expected]:
+    """Yield the edges of every run of `rows` rows of a tiling, also below its header printed again.
+
+    Rows left empty below the last one part their columns as it does.
+    """
     owners = tiling.owners()
+    empty = rows - tiling.rows
+    if 0 < empty <= settings.prior_empty:
+        below = owners[-1] + np.arange(1, empty + 1)[:, None] * (owners.max() + 1)
+        yield _edges(np.concatenate([owners, below]))
     for start in range(tiling.rows - rows + 1):
         yield _edges(owners[start : start + rows])
     head = _header(owners)
