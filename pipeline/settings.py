@@ -89,7 +89,7 @@ class CleanSettings:
     stamp_quantile: float = 0.4  # of the density along it that is the seal's: more has print, too
     stamp_star: float = 0.42  # of the radius within which the star lies
     # Screened tints of faxes; lengths in points.
-    two_levels: float = 0.1  # share of pixels of other greys in a picture of two levels, scaled or turned
+    two_levels: float = 0.6  # pixels of other greys to one of ink, in a picture of two levels that was scaled
     screen_dots: float = 0.13  # share of lone pixels in a screen; dense print of two levels has 0.1
     screen_window: float = 15.0  # in which they are counted
     screen_rim: float = 5.0  # and in which more exactly, around where there are enough
@@ -110,6 +110,8 @@ class CleanSettings:
     sheet_side: float = 700.0  # pixels of the longer side in which a sheet of paper is looked for
     sheet_closing: float = 0.03  # of that side; wider than print and the rules of tables
     sheet_step: int = 3  # grey levels from pixel to pixel that paper in uneven light may change
+    sheet_tone: float = 8.0  # grey levels from the paper's usual tone within which all is paper
+    sheet_left: float = 0.02  # of the picture that may have the paper's tone and lie beside the sheet
     least_sheet: float = 0.3  # of the picture; a smaller region is no page that can be read
     most_sheet: float = 0.97  # of the picture; a larger one is the whole of it
     sheet_fill: float = 0.93  # of the four-cornered sheet that the smooth region must fill
@@ -280,6 +282,7 @@ class ReadSettings:
     )
     remnant_share: float = 0.5  # of a cell's side: a piece this long along it may lean
     remnant_lean: float = 3.5  # points across such a piece
+    remnant_edge: float = 0.35  # of a cell's height above or below print, where one may lie apart from a side
     # Lines in a cell; `em` is the usual height of a line of text there.
     usual_text: float = 9.0  # points, where no text tells
     smallest_text: float = 3.5  # points

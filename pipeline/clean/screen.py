@@ -19,7 +19,7 @@ Grey = NDArray[np.uint8]
 Share = NDArray[np.float32]
 
 _MIDDLE = 128
-_LEVELS = (48, 208)  # grey between these is none of two levels, but for what scaling made of them
+_LEVELS = (48, 208)  # grey between these is neither ink nor paper, but what scaling made of both
 
 
 def without_screens(grey: Grey, dpi: float, settings: CleanSettings) -> Grey:
@@ -27,8 +27,7 @@ def without_screens(grey: Grey, dpi: float, settings: CleanSettings) -> Grey:
 
     A picture with greys of its own, and one without screens, comes back as it is.
     """
-    between = (grey > _LEVELS[0]) & (grey < _LEVELS[1])
-    if float(between.mean()) > settings.two_levels:
+    if not _has_two_levels(grey, settings):
         return grey
     scale = dpi / POINTS_PER_INCH
     black = (grey < _MIDDLE).astype(np.uint8)
@@ -37,6 +36,12 @@ def without_screens(grey: Grey, dpi: float, settings: CleanSettings) -> Grey:
         return grey
     kept = _without_dots(_runs(black, zone, scale, settings) & zone, scale, settings)
     return np.where((zone > 0) & (kept == 0), WHITE, grey).astype(np.uint8)
+
+
+def _has_two_levels(grey: Grey, settings: CleanSettings) -> bool:
+    counts = np.bincount(grey.ravel(), minlength=256)
+    dark, between = counts[: _LEVELS[0]].sum(), counts[_LEVELS[0] : _LEVELS[1]].sum()
+    return bool(between <= settings.two_levels * dark)
 
 
 def _zone(black: Grey, scale: float, settings: CleanSettings) -> Grey:

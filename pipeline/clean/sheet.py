@@ -100,7 +100,7 @@ def find_sheet(picture: Picture, settings: CleanSettings) -> Quad | None:
     corners = _refined(contour, quad)
     if corners is None or area < settings.sheet_fill * cv2.contourArea(corners):
         return None
-    if not _is_brightest(picture, region):
+    if not _is_brightest(picture, region) or _leaves_paper(picture, region, settings):
         return None
     return np.asarray(corners / factor, dtype=np.float32)
 
@@ -113,6 +113,19 @@ def _is_brightest(picture: Picture, region: NDArray[np.uint8]) -> bool:
     small = cv2.resize(picture.pixels, (region.shape[1], region.shape[0]), interpolation=cv2.INTER_AREA)
     grey = small if small.ndim == 2 else small.mean(axis=2)
     return bool(np.median(grey[region > 0]) > np.median(grey[region == 0]))
+
+
+def _leaves_paper(picture: Picture, region: NDArray[np.uint8], settings: CleanSettings) -> bool:
+    """Tell whether much of what lies around the region has its very tone.
+
+    Then the region is a part of the page, which goes on beyond a shaded box as wide as the page.
+    """
+    small = cv2.resize(picture.pixels, (region.shape[1], region.shape[0]), interpolation=cv2.INTER_AREA)
+    tone = np.median(small[region > 0], axis=0)
+    off = np.abs(small.astype(np.float32) - tone)
+    alike = (off if off.ndim == 2 else off.max(axis=2)) <= settings.sheet_tone
+    rim = cv2.dilate(region, np.ones((9, 9), np.uint8)) > 0
+    return bool((alike & ~rim).mean() >= settings.sheet_left)
 
 
 def cut_sheet(picture: Picture, quad: Quad) -> Picture:

@@ -203,13 +203,21 @@ def _is_remnant(
     if blob.label not in along | upon:
         return False
     across, length = sorted((blob.height / shape[0], blob.width / shape[1]))
-    if not tall and blob.label in sides.left & sides.right and blob.height <= settings.remnant_lean * scale:
-        return True  # no sign goes from side to side
+    if not tall and blob.label in sides.left & sides.right and _is_at_edge(blob, shape, scale, settings):
+        return True
     thin, long = min(blob.height, blob.width), length >= settings.remnant_share
     flat = thin <= max(1.0, settings.remnant_depth * scale)
     if blob.label not in along and long:
         return flat and _is_between(blob, sides)
     return flat or (thin <= settings.remnant_lean * scale and long and across < length)
+
+
+def _is_at_edge(blob: Blob, shape: tuple[int, ...], scale: float, settings: ReadSettings) -> bool:
+    """Return whether a piece that goes from side to side lies above or below all print: as no sign does."""
+    near = settings.remnant_edge * shape[0]
+    return blob.height <= settings.remnant_lean * scale and (
+        blob.bottom <= near or blob.top >= shape[0] - near
+    )
 
 
 def _is_between(blob: Blob, sides: _Sides) -> bool:
