@@ -203,6 +203,8 @@ class GridSettings:
     prior_margin: float = 3.0  # edges by which one place of a tiling must explain better than another
     prior_empty: int = 2  # rows below a table of the form that may be left empty
     prior_lines: int = 2  # the most lines of a damaged table that a known tiling adds or leaves out
+    prior_told: float = 0.6  # of the cells with print between two lines: so many have it beside a lost one
+    prior_thin: float = 0.6  # of a thin row (column): what is parted by a line that print shows is no thinner
     prior_weak: float = 0.1  # of its edges: a line with no more of them is doubtful
     prior_edges: int = 4  # of so many, one alone is doubtful, too
     # Tables with rules left out; `em` is the height of a line of print.
@@ -308,8 +310,11 @@ class ReadSettings:
     other_pads: tuple[float, ...] = (0.08, 0.4)  # em; other views of a doubtful crop
     softening: float = 0.03  # em; blur of another view
     # Lone strokes.
+    lone_stroke: float = 0.4  # of its extent: smaller pieces beside it are specks, however flat
     dash_height: float = 0.3  # em; a lone flat piece thicker than this is no dash
     slash_thickness: float = 0.28  # scatter across over along: 0.26 in a fax; a 7 has 0.29 and more
+    stout_slash: float = 0.38  # the same of one that a soft picture thickens; it must be even then
+    slash_evenness: float = 1.3  # width of its widest third over that of its thinnest
     # Degrees from the line of text: slashes of some typefaces stand at 76, a 1 of any at 79 or more.
     slash_angles: tuple[float, float] = (30.0, 77.5)
     long_dash: float = 0.7  # em; longer than this is a dash, not a hyphen

@@ -212,7 +212,7 @@ def build_grid(
     if tilings:
         damaged = _is_damaged(frame, blocks, settings)
         mended = (
-            completed(frame, rules, tilings, settings)
+            completed(frame, rules, tilings, print_, settings)
             if damaged
             else parted(frame, tilings, print_, settings)
         )

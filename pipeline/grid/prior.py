@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -51,16 +52,23 @@ def is_worn(frame: Frame, settings: GridSettings) -> bool:
     return bool(partly.sum() >= max(1.0, settings.worn_share * seen.sum()))
 
 
-def completed(frame: Frame, rules: Sequence[Rule], tilings: Sequence[Grid], settings: GridSettings) -> Frame:
+def completed(
+    frame: Frame,
+    rules: Sequence[Rule],
+    tilings: Sequence[Grid],
+    print_: Sequence[Box],
+    settings: GridSettings,
+) -> Frame:
     """Return a damaged table's frame with the edges added that its tiling must have.
 
-    A line too weak to count may be taken in, and one that parts next to nothing left out, where just that
-    makes the frame a tiling's.  Unchanged where no tiling explains what is seen.
+    A line too weak to count may be taken in, one that only print shows put where print leaves white, and
+    one that parts next to nothing left out, where just that makes the frame a tiling's.  Unchanged where no
+    tiling explains what is seen.
     """
     matches = [
         match
-        for option, changes in _options(frame, rules, tilings, settings)
-        for match in _matches(option, tilings, changes, settings)
+        for option in _options(frame, rules, tilings, print_, settings)
+        for match in _matches(option, tilings, settings)
     ]
     if not matches:
         return frame
@@ -83,7 +91,9 @@ def parted(frame: Frame, tilings: Sequence[Grid], print_: Sequence[Box], setting
     what stands in that one straddles the line, what stands in two cells leaves it free.
     """
     matches = [
-        m for m in _matches(frame, tilings, 0, settings) if m.cost <= settings.prior_few * m.expected.count
+        m
+        for m in _matches(_Option(frame), tilings, settings)
+        if m.cost <= settings.prior_few * m.expected.count
     ]
     if not matches:
         return frame
@@ -141,34 +151,108 @@ def _raised(cover: Cover, wanted: Sequence[Edges], settings: GridSettings) -> Co
     return np.where(must & (cover < settings.edge_cover), settings.edge_cover, cover)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Option:
+    """A frame that may be a tiling's, and its lines that print alone shows.
+
+    `changes` counts lines taken in, left out, or not heeded though print shows them.
+    """
+
+    frame: Frame
+    changes: int = 0
+    told_x: frozenset[float] = frozenset()
+    told_y: frozenset[float] = frozenset()
+
+
 def _options(
-    frame: Frame, rules: Sequence[Rule], tilings: Sequence[Grid], settings: GridSettings
-) -> Iterator[tuple[Frame, int]]:
-    """Yield the frame and those that differ by a few doubtful lines, with the number of these."""
+    frame: Frame,
+    rules: Sequence[Rule],
+    tilings: Sequence[Grid],
+    print_: Sequence[Box],
+    settings: GridSettings,
+) -> Iterator[_Option]:
+    """Yield the frame and those that differ by a few doubtful lines, or by lines that print shows."""
     horizontal, vertical = split_axes(rules)
     widths = {tiling.columns for tiling in tilings}
-    for xs in _with_other_lines(frame.xs, frame.down, vertical, settings):
+    upright = [_Extent(box.left, box.right, box.center[1]) for box in print_]
+    lying = [_Extent(box.top, box.bottom, box.center[0]) for box in print_]
+    told_x = _told_by_print(frame.xs, frame.down, frame.ys, upright, settings)
+    told_y = _told_by_print(frame.ys, frame.across, frame.xs, lying, settings)
+    for xs, of_x in _with_other_lines(frame.xs, frame.down, vertical, told_x, settings):
         if len(xs) - 1 not in widths:
             continue
-        for ys in _with_other_lines(frame.ys, frame.across, horizontal, settings):
-            changes = abs(len(xs) - len(frame.xs)) + abs(len(ys) - len(frame.ys))
-            if not changes:
-                yield frame, 0
+        for ys, of_y in _with_other_lines(frame.ys, frame.across, horizontal, told_y, settings):
+            changes = abs(len(xs) - len(frame.xs)) + abs(len(ys) - len(frame.ys)) - len(of_x) - len(of_y)
+            if not (changes or of_x or of_y):
+                yield _Option(frame, len(told_x) + len(told_y))
             elif changes <= settings.prior_lines:
-                yield frame_of(xs, ys, horizontal, vertical, settings.snap), changes
+                made = frame_of(xs, ys, horizontal, vertical, settings.snap)
+                left = len(told_x) + len(told_y) - len(of_x) - len(of_y)
+                yield _Option(made, changes + left, of_x, of_y)
 
 
 def _with_other_lines(
-    lines: Lines, cover: Cover, rules: Sequence[Rule], settings: GridSettings
-) -> Iterator[Lines]:
-    """Yield the lines; those without the ones that part least; those with the strongest of the others."""
-    yield lines
+    lines: Lines, cover: Cover, rules: Sequence[Rule], told: Sequence[float], settings: GridSettings
+) -> Iterator[tuple[Lines, frozenset[float]]]:
+    """Yield the lines; those without the ones that part least; those with the strongest of the others.
+
+    And those with all that print shows (`told`), which come along.
+    """
+    none: frozenset[float] = frozenset()
     weak = doubtful_lines(cover, settings)
     for count in range(1, min(settings.prior_lines, len(weak)) + 1):
-        yield np.delete(lines, weak[:count])
+        yield np.delete(lines, weak[:count]), none
     spare = _spare_lines(lines, rules, settings)
-    for count in range(1, min(settings.prior_lines, len(spare)) + 1):
-        yield np.sort(np.concatenate([lines, spare[:count]]))
+    for those in dict.fromkeys((none, *(frozenset([one]) for one in told), frozenset(told))):
+        apart = [s for s in spare if all(abs(s - t) > 2 * settings.snap for t in those)]
+        for count in range(min(settings.prior_lines, len(apart)) + 1):
+            yield np.sort(np.concatenate([lines, [*those], apart[:count]])), those
+
+
+def _told_by_print(
+    lines: Lines, cover: Cover, stops: Lines, print_: Sequence[_Extent], settings: GridSettings
+) -> list[float]:
+    """Return where lines are lost between two that are seen: print stands on both sides, in most cells.
+
+    Only cells with an edge on one of the two lines tell; what a lost line parts is no thinner than the rest.
+    """
+    seen = cover >= settings.edge_cover
+    words = [p for p in print_ if p.end - p.start >= settings.reach]
+    least = settings.prior_thin * float(np.quantile(np.diff(lines), 0.25))
+    found: list[float] = []
+    for index in range(len(lines) - 1):
+        low, high = float(lines[index]), float(lines[index + 1])
+        if high - low < 2 * least:
+            continue
+        held = [
+            [p for p in words if stops[c] < p.beside < stops[c + 1] and low < (p.start + p.end) / 2 < high]
+            for c in np.flatnonzero(seen[index] | seen[index + 1]).tolist()
+        ]
+        last = low
+        for middle in _whites([cell for cell in held if cell], settings):
+            if middle - last >= least and high - middle >= least:
+                found.append(middle)
+                last = middle
+    return found
+
+
+def _whites(cells: Sequence[Sequence[_Extent]], settings: GridSettings) -> list[float]:
+    """Return the middles of the white that goes through most of the cells, between print on both sides."""
+    gaps = [
+        (upper.end, lower.start)
+        for cell in cells
+        for upper, lower in pairwise(sorted(cell))
+        if lower.start > upper.end
+    ]
+    found = []
+    for place in cluster([(end + start) / 2 for end, start in gaps], settings.snap).tolist():
+        across = sum(any(p.start < place < p.end for p in cell) for cell in cells)
+        both = [(end, start) for end, start in gaps if end < place < start]
+        if len(both) >= settings.prior_told * len(cells) and across <= (1 - settings.prior_told) / 2 * len(
+            cells
+        ):
+            found.append((max(end for end, _ in both) + min(start for _, start in both)) / 2)
+    return found
 
 
 def doubtful_lines(cover: Cover, settings: GridSettings) -> list[int]:
@@ -190,15 +274,16 @@ def _spare_lines(lines: Lines, rules: Sequence[Rule], settings: GridSettings) ->
     return sorted(length, key=lambda position: -length[position])
 
 
-def _matches(frame: Frame, tilings: Sequence[Grid], changes: int, settings: GridSettings) -> Iterator[_Match]:
+def _matches(option: _Option, tilings: Sequence[Grid], settings: GridSettings) -> Iterator[_Match]:
+    frame = option.frame
     rows, columns = len(frame.ys) - 1, len(frame.xs) - 1
     for tiling in tilings:
         if tiling.columns != columns:
             continue
         for expected in _windows(tiling, rows, settings):
-            cost = _cost(frame, expected, settings)
+            cost = _cost(option, expected, settings)
             if cost is not None:
-                yield _Match(frame, expected, cost + settings.prior_margin * changes)
+                yield _Match(frame, expected, cost + settings.prior_margin * option.changes)
 
 
 def _windows(tiling: Grid, rows: int, settings: GridSettings) -> Iterator[_Expected]:
@@ -234,12 +319,26 @@ def _edges(owners: NDArray[np.int32]) -> _Expected:
     return _Expected(across, down)
 
 
-def _cost(frame: Frame, expected: _Expected, settings: GridSettings) -> float | None:
-    """Return how badly a tiling explains the edges seen; None where it cannot be the table's."""
+def _cost(option: _Option, expected: _Expected, settings: GridSettings) -> float | None:
+    """Return how badly a tiling explains the edges seen; None where it cannot be the table's.
+
+    Edges on lines that print shows are not missed.
+    """
+    frame = option.frame
     seen_a, seen_d = frame.across >= settings.edge_cover, frame.down >= settings.edge_cover
+    untold_a = np.array([y not in option.told_y for y in frame.ys.tolist()])[:, None]
+    untold_d = np.array([x not in option.told_x for x in frame.xs.tolist()])[:, None]
     against = int((seen_a & ~expected.across)[1:-1].sum() + (seen_d & ~expected.down)[1:-1].sum())
-    missing = int((expected.across & ~seen_a)[1:-1].sum() + (expected.down & ~seen_d)[1:-1].sum())
-    wanted = expected.count
+    wanted_a, wanted_d = (expected.across & untold_a)[1:-1], (expected.down & untold_d)[1:-1]
+    if not (_is_founded(expected.across[~untold_a[:, 0]]) and _is_founded(expected.down[~untold_d[:, 0]])):
+        return None
+    missing = int((wanted_a & ~seen_a[1:-1]).sum() + (wanted_d & ~seen_d[1:-1]).sum())
+    wanted = int(wanted_a.sum() + wanted_d.sum())
     if against > settings.prior_against * wanted or missing > settings.prior_missing * wanted:
         return None
     return 2.0 * against + missing
+
+
+def _is_founded(edges: Edges) -> bool:
+    """Tell whether lines that print shows part a third of a tiling's cells: less, print would not show."""
+    return bool((edges.mean(axis=1) >= 1 / 3).all()) if edges.size else True

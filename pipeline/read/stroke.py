@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -29,7 +30,8 @@ def lone_stroke(
     scatter of its pixels across their main axis against that along it, and leans to the right, farther than
     an upright stroke of any slanted typeface.
     """
-    signs = [b for b in blobs if is_sign(b, em, settings)]
+    largest = max((b.extent for b in blobs), default=0)
+    signs = [b for b in blobs if is_sign(b, em, settings) and b.extent >= settings.lone_stroke * largest]
     if len(signs) != 1:
         return None
     (blob,) = signs
@@ -43,7 +45,20 @@ def _leans(labels: NDArray[np.int32], blob: Blob, settings: ReadSettings) -> boo
     points = np.stack([columns, -rows]).astype(np.float64)
     points -= points.mean(axis=1, keepdims=True)
     spread, axes = np.linalg.eigh(points @ points.T)
-    if spread[0] > settings.slash_thickness**2 * spread[1]:
+    if spread[0] > settings.stout_slash**2 * spread[1]:
+        return False
+    if spread[0] > settings.slash_thickness**2 * spread[1] and not _is_even(axes.T @ points, settings):
         return False
     angle = math.degrees(math.atan2(axes[1, 1], axes[0, 1])) % 180
     return settings.slash_angles[0] <= angle <= settings.slash_angles[1]
+
+
+def _is_even(points: NDArray[np.float64], settings: ReadSettings) -> bool:
+    """Return whether a stroke is as wide at its ends as in its middle: a 7 is not, nor is a 1 with a flag.
+
+    `points` are its pixels' places across it and along it.
+    """
+    across, along = points
+    ends = np.quantile(along, (0, 1 / 3, 2 / 3, 1))
+    widths = [np.ptp(across[(along >= low) & (along <= high)]) for low, high in pairwise(ends)]
+    return bool(max(widths) <= settings.slash_evenness * min(widths))
