@@ -36,7 +36,7 @@ def _paper_region(picture: Picture, settings: CleanSettings) -> tuple[NDArray[np
     filled = cv2.morphologyEx(region, cv2.MORPH_CLOSE, neck)
     # What paper goes around is on it: a shaded table leaves but thin margins beside it.
     around, _ = cv2.findContours(filled, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    solid = cv2.drawContours(np.zeros_like(filled), around, -1, 255, cv2.FILLED)
+    solid = cv2.drawContours(np.zeros(filled.shape, np.uint8), around, -1, (255,), cv2.FILLED)
     opened = cv2.morphologyEx(solid, cv2.MORPH_OPEN, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
     return np.asarray(opened, dtype=np.uint8), factor
 

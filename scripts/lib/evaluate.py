@@ -5,15 +5,20 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 from rich.console import Console
 
+from pipeline.batch.workspace import Workspace
+from pipeline.errors import WorkspaceError
 from pipeline.settings import Settings
 from scripts.lib import cases
+from scripts.lib.cases import Case
 from scripts.lib.failures import draw_failures
+from scripts.lib.finished import finished
 from scripts.lib.result import Result
 from scripts.lib.runner import Runner
 from scripts.lib.summary import Summary, breakdown, summaries
@@ -59,6 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--jobs", type=int, default=1, help="documents read at once (default 1)")
     parser.add_argument("--out", type=Path, default=Path("out/evaluate"), help="where results are kept")
+    parser.add_argument(
+        "--results", type=Path, metavar="WORKSPACE", help="what biaoge batch made of them; nothing is read"
+    )
     parser.add_argument("--json", action="store_true", help="the summary as JSON on standard output")
     parser.add_argument("--markdown", action="store_true", help="the tables as Markdown on standard output")
     parser.add_argument("--into", type=Path, metavar="FILE", help="put it there, between the marks")
@@ -86,7 +94,10 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(str(error))
     if options.jobs > 1:  # engines would otherwise take every core, each
         os.environ.setdefault(THREADS, str(max(1, (os.cpu_count() or 1) // options.jobs)))
-    results = Runner(settings, options.out, _say).run(every, options.jobs)
+    try:
+        results = _results(every, settings, options)
+    except WorkspaceError as error:
+        parser.error(str(error))
     found = Evaluation(summary=summaries(results), breakdown=breakdown(results), cases=results)
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / SUMMARY).write_text(found.model_dump_json(indent=1), encoding="utf-8")
@@ -95,6 +106,12 @@ def main(arguments: list[str] | None = None) -> int:
         page = draw_failures(every, results, settings, options.out, options.pictures, options.jobs, _say)
         _say(f"pictures: {page or 'nothing to draw'}")
     return 0
+
+
+def _results(every: Sequence[Case], settings: Settings, options: argparse.Namespace) -> tuple[Result, ...]:
+    if options.results is not None:
+        return finished(every, Workspace(options.results), _say)
+    return Runner(settings, options.out, _say).run(every, options.jobs)
 
 
 def _print(found: Evaluation, options: argparse.Namespace) -> None:

@@ -57,7 +57,8 @@ def _keep(result: Result, case: Case, folder: Path) -> None:
     half.replace(path)
 
 
-def _result(case: Case, identity: str, supervisor: Supervisor, options: str) -> Result:
+def result_of(case: Case, identity: str, answer: Callable[[], Timed]) -> Result:
+    """Return what a case comes to, by the `answer` to it or by the error that there is instead."""
     true = truth.read(case.truth)
     known = Result(
         name=case.name,
@@ -68,16 +69,16 @@ def _result(case: Case, identity: str, supervisor: Supervisor, options: str) -> 
         tables=len(true.tables),
     )
     try:
-        answer = Timed.model_validate_json(supervisor.run(TASK, case.document, options))
+        found = answer()
     except BiaogeError as error:
         return known.model_copy(update={"error": error.line()})
     return known.model_copy(
         update={
-            "pages": len(answer.report.document.pages),
-            "seconds": answer.seconds,
-            "peak_mib": answer.peak_mib,
-            "stages": answer.report.provenance.seconds,
-            "score": score(answer.report, true, answer.read),
+            "pages": len(found.report.document.pages),
+            "seconds": found.seconds,
+            "peak_mib": found.peak_mib,
+            "stages": found.report.provenance.seconds,
+            "score": score(found.report, true, found.read),
         }
     )
 
@@ -106,11 +107,15 @@ class Runner:
         identity = _identity(case, self._settings)
         result = _kept(case, self._folder, identity)
         if result is None:
-            result = _result(case, identity, self._supervisor(), to_text(self._settings))
+            result = result_of(case, identity, lambda: self._read(case))
             if result.score is not None:  # what failed is tried again the next time
                 _keep(result, case, self._folder)
-        self._say(_line(result))
+        self._say(line_of(result))
         return result
+
+    def _read(self, case: Case) -> Timed:
+        answer = self._supervisor().run(TASK, case.document, to_text(self._settings))
+        return Timed.model_validate_json(answer)
 
     def _supervisor(self) -> Supervisor:
         if not hasattr(self._mine, "supervisor"):
@@ -125,7 +130,8 @@ class Runner:
         return supervisor
 
 
-def _line(result: Result) -> str:
+def line_of(result: Result) -> str:
+    """Return a line on what a case came to."""
     if result.score is None:
         return f"{result.name}: {result.error}"
     found = result.score

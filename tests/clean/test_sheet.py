@@ -75,3 +75,24 @@ def test_a_large_shaded_box_on_a_page_is_not_the_page() -> None:
 
 def test_an_empty_page_is_left_whole() -> None:
     assert find_sheet(Picture(np.full((1169, 827), 250, np.uint8), 100.0), SETTINGS) is None
+
+
+def shaded_page() -> NDArray[np.uint8]:
+    """Return a page with a shaded table that leaves narrow margins beside it."""
+    pixels = page()
+    pixels[300:460, 55:772] = 165
+    return pixels
+
+
+def test_a_shaded_table_does_not_end_the_sheet() -> None:
+    corners = [[190, 140], [1010, 170], [1080, 1400], [120, 1360]]
+    found = find_sheet(photographed(shaded_page(), desk(60), corners), SETTINGS)
+    assert found is not None
+    assert np.abs(found - np.array(corners)).max() < 12
+
+
+def test_a_part_of_a_page_is_no_sheet_while_paper_is_left_beside_it() -> None:
+    pixels = page()
+    pixels[250:520] = 120  # from side to side
+    corners = [[190, 140], [1010, 170], [1080, 1400], [120, 1360]]
+    assert find_sheet(photographed(pixels, desk(60), corners), SETTINGS) is None

@@ -127,3 +127,17 @@ def test_ink_that_nobody_could_read_is_no_blank() -> None:
     unread = CellReading(Reading("", 0.0, "ppocr"), ink=0.2, flags=("unread",))
     choice = choose_reading(unread, "件", FormSettings())
     assert (choice.value.state, choice.value.value) == ("text", None)
+
+
+def test_another_views_number_goes_before_a_letter_and_is_flagged() -> None:
+    seen_twice = replace(seen("à", 0.9), others=(Reading("à", 0.6, "ppocr"), Reading("0", 0.8, "ppocr")))
+    figure = figure_of(seen_twice)
+    assert (figure.state, figure.raw, figure.value) == ("number", "0", Decimal(0))
+    assert figure.confidence <= FormSettings().decent_confidence
+    assert figure.flags == ("readers_disagree", "low_confidence")
+
+
+@pytest.mark.parametrize(("text", "sure"), [("à", 0.2), ("见附件", 0.9)])
+def test_an_unlikely_number_goes_before_no_letter_and_none_before_words(text: str, sure: float) -> None:
+    figure = figure_of(replace(seen(text, 0.9), others=(Reading("0", sure, "ppocr"),)))
+    assert (figure.state, figure.value, figure.raw) == ("text", None, text)

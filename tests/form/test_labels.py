@@ -116,3 +116,8 @@ def test_pieces_of_one_table_are_told_by_their_words() -> None:
 def test_a_table_that_begins_anew_is_no_piece_of_the_one_before() -> None:
     table = ["第二十条第（一）项", "信息内容", "规章", "第二十条第（九）项", "政府集中采购"]
     assert not same_table(table, table)
+
+
+def test_labels_read_in_traditional_characters_are_the_forms() -> None:
+    assert similarity("結果維持", "结果维持") == 1.0
+    assert similarity("法律服務機構", "法律服务机构") == 1.0

@@ -223,3 +223,17 @@ def test_the_border_of_a_column_that_is_one_cell_belongs_to_its_table() -> None:
     apart = Rule("vertical", 400.0, 60.0, 700.0, 0.7)
     (grid,) = grids([*(r for r in open_ if r.position != 60), apart])
     assert grid.columns == 2
+
+
+def test_every_label_that_no_rule_closes_below_hangs_to_the_margin() -> None:
+    tiling = [(0, 1, 0, 2), (0, 1, 2, 4), (1, 2, 0, 1), (1, 2, 1, 2), (1, 2, 2, 3), (1, 2, 3, 4)]
+    xs, ys = [60.0, 100.0, 140.0, 220.0, 300.0], [90.0, 115.0, 140.0]
+    closed = [
+        r
+        for r in rules_of(tiling, xs, ys)
+        if not (r.axis == "horizontal" and r.position == 140 and r.start < 140)
+    ]
+    (grid,) = grids(closed)
+    assert spans_of(grid) == sorted(tiling)
+    bottoms = [c.box.bottom for c in grid.cells if c.row_end == 2 and c.box]
+    assert bottoms == [140 + SETTINGS.hanging] * 2 + [140] * 2

@@ -278,3 +278,25 @@ def test_text_beside_a_short_rung_is_a_cell_of_its_table() -> None:
     found = only(find_tables(rules, [*label, *boxes], 1, SETTINGS))
     assert found.grid.rows == 7
     assert found.box.top == ys[0]
+
+
+def test_a_title_above_the_first_rule_may_have_white_in_it() -> None:
+    tiling = [(0, 1, 0, 3), *((r, r + 1, c, c + 1) for r in range(1, 5) for c in range(3))]
+    xs, ys = [60.0, 190.0, 320.0, 450.0], levels(5)
+    rules = without(rules_of(tiling, xs, ys), "sides", "top", "bottom")
+    title = [box for part, x in (("第二十条第", 219.0), ("项", 281.0)) for box in written(part, x, 212.0)]
+    boxes = [*title, *filled(tiling[1:], xs, ys)]
+    assert spans_of(only(find_tables(rules, boxes, 1, SETTINGS)).grid) == sorted(tiling)
+
+
+def test_a_part_of_a_wider_table_that_wear_sets_apart_is_no_table() -> None:
+    tiling = [(r, r + 1, c, c + 1) for r in range(5) for c in range(12)]
+    xs, ys = [60.0 + 40 * k for k in range(13)], levels(5)
+    rules = [
+        r
+        for r in rules_of(tiling, xs, ys)
+        if not (r.axis == "vertical" and r.position == 60)
+        and not (r.axis == "horizontal" and r.start == 260 and r.position < ys[3])
+    ]
+    boxes = filled(tiling, xs, ys)
+    assert only(find_tables(rules, boxes, 1, SETTINGS)).box.right == 540

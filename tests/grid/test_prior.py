@@ -158,3 +158,38 @@ def test_a_lost_edge_between_blanks_stays_lost() -> None:
     found = build_grid(region, 1, SETTINGS, forms(), [Box(0, 0, 5, 5)])
     assert found is not None
     assert len(found.grid.cells) == len(form.cells) - 1
+
+
+def pieces(tiling: Sequence[Span], xs: Sequence[float], ys: Sequence[float]) -> list[Box]:
+    """Return a piece of print in the middle of every cell."""
+    middles = ((xs[left] + xs[right], ys[top] + ys[bottom]) for top, bottom, left, right in tiling)
+    return [Box(x / 2 - 6, y / 2 - 5, x / 2 + 6, y / 2 + 5) for x, y in middles]
+
+
+def mended(rules: Sequence[Rule], print_: Sequence[Box]) -> RuledGrid:
+    ((grid),) = [build_grid(region, 1, SETTINGS, forms(), print_) for region in find_regions(rules, SETTINGS)]
+    assert grid is not None
+    return grid
+
+
+@pytest.mark.parametrize("form", DETAILED, ids=lambda form: f"{form.rows}x{form.columns}")
+@pytest.mark.parametrize("axis", ["horizontal", "vertical"])
+def test_a_line_worn_away_whole_is_told_by_the_print_beside_it(form: Grid, axis: str) -> None:
+    tiling = spans_of(form)
+    xs, ys = lattice(form.rows, form.columns)
+    lost = ys[form.rows - 1] if axis == "horizontal" else xs[-3]
+    left = [r for r in worn(rules_of(tiling, xs, ys), 1, 0.03) if (r.axis, r.position) != (axis, lost)]
+    assert spans_of(mended(left, ()).grid) != tiling
+    found = mended(left, pieces(tiling, xs, ys))
+    assert spans_of(found.grid) == tiling
+    line = (ys if axis == "horizontal" else xs).index(lost)
+    beside = [c for c in found.grid.cells if line == (c.row_end if axis == "horizontal" else c.column_end)]
+    assert all(cell.repaired for cell in beside)
+
+
+def test_empty_rows_below_a_worn_form_are_left_there() -> None:
+    form = next(form for form in DETAILED if form.columns == 15)
+    tiling = [*spans_of(form), *((form.rows, form.rows + 1, c, c + 1) for c in range(15))]
+    xs, ys = lattice(form.rows + 1, 15)
+    found = mended(worn(rules_of(tiling, xs, ys), 2, 0.05), ())
+    assert spans_of(found.grid) == sorted(tiling)

@@ -274,3 +274,40 @@ def test_a_steep_slash_is_no_1() -> None:
     steep = paper()
     line(steep, (178, 120), (186, 87), 3)
     assert stroke(steep) == "slash"
+
+
+def test_a_speck_below_a_figure_is_no_line_of_its_own() -> None:
+    pixels = bar(bar(paper(), 160, 70, 172, 92), 180, 70, 192, 92)
+    cv2.circle(pixels, (200, 130), 5, (0,), -1)
+    (band,) = split_lines(ink(pixels), EM, SETTINGS)
+    assert (band.top, band.bottom) == (40, 62)
+
+
+def test_a_hyphen_below_a_figure_is_a_line() -> None:
+    pixels = bar(bar(paper(), 160, 70, 172, 92), 170, 130, 182, 133)
+    assert len(split_lines(ink(pixels), EM, SETTINGS)) == 2
+
+
+@pytest.mark.parametrize("top", [50, 148])
+def test_a_rule_from_side_to_side_of_a_cell_is_no_text(top: int) -> None:
+    pixels = bar(bar(paper(), 30, top, 330, top + 5), 174, 90, 186, 112)
+    (blob,) = ink(pixels).blobs
+    assert (blob.width, blob.height) == (12, 22)
+
+
+def test_a_short_slash_that_a_soft_picture_thickens_is_one() -> None:
+    pixels = paper()
+    line(pixels, (176, 116), (185, 90), 8)
+    assert stroke(np.asarray(cv2.GaussianBlur(pixels, (0, 0), 1), dtype=np.uint8)) == "slash"
+
+
+def test_a_seven_that_a_soft_picture_thickens_is_none() -> None:
+    pixels = bar(paper(), 168, 88, 190, 94)
+    line(pixels, (187, 91), (178, 116), 7)
+    assert stroke(np.asarray(cv2.GaussianBlur(pixels, (0, 0), 1), dtype=np.uint8)) is None
+
+
+def test_a_slash_beside_a_flat_speck_is_a_slash() -> None:
+    pixels = paper()
+    line(pixels, (180, 118), (190, 90), 2)
+    assert stroke(bar(pixels, 200, 104, 206, 106)) == "slash"

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from pipeline.batch.workspace import Workspace
+from pipeline.commands.each import SOME_FAILED
+from pipeline.errors import WorkspaceError
 from pipeline.settings import Settings
 from scripts.lib import cases
+from scripts.lib.finished import finished
 from scripts.lib.result import Result
 from scripts.lib.runner import Runner
 from scripts.lib.seeds import SAMPLES
@@ -51,6 +57,27 @@ def test_a_damaged_document_loses_its_figures_and_no_others(folder: Path) -> Non
     total = summaries(list(results.values()))[-1]
     assert (total.errors, total.documents) == (1, 2)
     assert total.missing >= results["cut.pdf"].figures == 200
+
+
+def test_what_a_bulk_run_made_of_the_cases_is_scored_without_reading_them_again(folder: Path) -> None:
+    workspace = folder.parent / "workspace"
+    command = [sys.executable, "-m", "pipeline", "batch", str(folder), "-o", str(workspace), "--quiet"]
+    assert subprocess.run(command, check=False).returncode == SOME_FAILED  # one is cut short
+    every = cases.find([folder])
+    found = {result.name: result for result in finished(every, Workspace(workspace), lambda _: None)}
+    read = evaluated(folder)
+    for name in ("whole.pdf", "cut.pdf"):
+        assert (found[name].score is None) == (read[name].score is None)
+    assert found["cut.pdf"].error
+    whole, again = found["whole.pdf"].score, read["whole.pdf"].score
+    assert whole is not None
+    assert again is not None
+    assert (whole.exact, whole.structures, whole.faults) == (again.exact, again.structures, again.faults)
+
+
+def test_no_workspace_is_said(folder: Path) -> None:
+    with pytest.raises(WorkspaceError, match="is no workspace"):
+        finished(cases.find([folder]), Workspace(folder), lambda _: None)
 
 
 def test_documents_without_truth_are_no_cases(tmp_path: Path) -> None:
