@@ -321,6 +321,7 @@ class ReadSettings:
     stroke_confidence: float = 0.99  # that a lone stroke is what its slant says
     # Points and commas.
     comma_drop: float = 0.06  # em below the digits' foot: a comma hangs at least so low
+    comma_reach: float = 0.2  # em below it: no comma reaches lower
     comma_slimness: float = 1.3  # height over width of a comma
     point_drop: float = 0.03  # em below it: a point reaches at most so low
     point_height: float = 0.2  # em

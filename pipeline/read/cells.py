@@ -11,7 +11,7 @@ import numpy as np
 
 from pipeline.model import Box, Cell, CellReading, Grid, Picture, Reading, Rule, TextLine
 from pipeline.read.decode import decode_figure, decode_text
-from pipeline.read.ink import CellInk, Sheet, cell_ink, grey_of, keep_blobs, make_sheet
+from pipeline.read.ink import CellInk, Sheet, cell_ink, grey_of, keep_blobs, make_sheet, with_faint
 from pipeline.read.lines import (
     Band,
     band_of,
@@ -25,7 +25,7 @@ from pipeline.read.lines import (
 from pipeline.read.prose import find_prose, prose_lines
 from pipeline.read.scan import Engine, LineScan, Pixels
 from pipeline.read.second import Doubt, resolve
-from pipeline.read.separators import by_position, has_stray, without_outer_specks
+from pipeline.read.separators import by_position, faint_marks, has_stray, without_outer_specks
 from pipeline.read.stroke import Stroke, lone_stroke
 from pipeline.settings import ReadSettings
 
@@ -173,12 +173,17 @@ def _settled(
 
 
 def _doubt(cell: _CellLines, reading: CellReading, scan: LineScan, settings: ReadSettings) -> Doubt:
-    """Return a cell's line in other views: without specks beside it where there are any, else as it is."""
+    """Return a cell's line in other views: without specks beside it where there are any, else as it is.
+
+    One shows what is too faint to be sure of, where that would be a point: 5788.0 is not to pass for 57880.
+    """
     no_figure = reading.figure is None or has_stray(reading.figure.text)
     band = without_outer_specks(cell.bands[0], cell.em, settings, large=no_figure)
     views = [crop_line(cell.ink, band, cell.em, pad, settings) for pad in settings.other_pads]
     soft = cv2.GaussianBlur(_crop(cell, band, settings), (0, 0), settings.softening * cell.em)
     views.append(np.asarray(soft, dtype=np.uint8))
+    if marks := faint_marks(band, cell.ink.faint, cell.em, settings):
+        views.append(crop_line(with_faint(cell.ink, marks), band, cell.em, settings.pad, settings))
     return Doubt(reading, scan, tuple(views), bare=band is not cell.bands[0])
 
 
@@ -191,4 +196,5 @@ def _is_doubtful(cell: _CellLines, reading: CellReading, settings: ReadSettings)
         return False
     figure = reading.figure.text if reading.figure else ""
     weighty = len(figure) >= settings.always_twice or has_stray(figure)
-    return weighty or best.confidence < settings.sure
+    marked = bool(figure) and bool(faint_marks(cell.bands[0], cell.ink.faint, cell.em, settings))
+    return weighty or marked or best.confidence < settings.sure

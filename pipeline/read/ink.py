@@ -65,7 +65,8 @@ class CellInk:
 
     `labels` says for each pixel to which blob it belongs; `origin` is the pixel of the page where the cell
     begins; `share` the share of its pixels that are ink.  `largest_speck` and `largest_faint` are the extents
-    of the largest piece taken for dirt, and for noise of the paper.
+    of the largest piece taken for dirt, and for noise of the paper; `faint` are the latter, and `whole` the
+    pixels with nothing painted over.
     """
 
     grey: Pixels
@@ -75,6 +76,8 @@ class CellInk:
     share: float = 0.0
     largest_speck: int = 0
     largest_faint: int = 0
+    faint: tuple[Blob, ...] = ()
+    whole: Pixels | None = None
 
 
 def grey_of(picture: Picture) -> Pixels:
@@ -121,8 +124,26 @@ def cell_ink(sheet: Sheet, box: Box, settings: ReadSettings) -> CellInk:
     unsure = [b for b in blobs if b not in kept and (b in pieces or _is_between(b, sides))]
     faint = max((b.extent for b in unsure), default=0)
     white = np.clip(inside.astype(np.float32) * (PAPER / max(1, own)), 0, PAPER).astype(np.uint8)
-    found = CellInk(white, labels, blobs, (left, top), float(mask.mean()), largest_faint=faint)
+    found = CellInk(
+        white,
+        labels,
+        blobs,
+        (left, top),
+        float(mask.mean()),
+        largest_faint=faint,
+        faint=tuple(b for b in unsure if b in pieces),
+        whole=white,
+    )
     return keep_blobs(found, kept)
+
+
+def with_faint(cell: CellInk, shown: Sequence[Blob]) -> CellInk:
+    """Return the cell with some of its faint pieces, and their soft edges, as they were."""
+    if cell.whole is None or not shown:
+        return cell
+    mask = np.isin(cell.labels, [b.label for b in shown]).astype(np.uint8)
+    near = cv2.dilate(mask, np.ones((3, 3), np.uint8)) > 0
+    return replace(cell, grey=np.where(near, cell.whole, cell.grey).astype(np.uint8))
 
 
 def keep_blobs(cell: CellInk, kept: Sequence[Blob]) -> CellInk:

@@ -43,6 +43,26 @@ def without_outer_specks(band: Band, em: float, settings: ReadSettings, *, large
     return band_of(kept) if len(kept) < len(band.blobs) else band
 
 
+def faint_marks(band: Band, faint: Sequence[Blob], em: float, settings: ReadSettings) -> tuple[Blob, ...]:
+    """Return the faint pieces that stand where a point or comma would: low between two signs, not in one."""
+    signs = [b for b in band.blobs if is_sign(b, em, settings)]
+    if not signs:
+        return ()
+    left, right = min(b.left for b in signs), max(b.right for b in signs)
+    top, bottom = min(b.top for b in signs), max(b.bottom for b in signs)
+    middle, lowest = (top + bottom) / 2, bottom + settings.comma_reach * em
+
+    def is_free(mark: Blob) -> bool:
+        return all(mark.right <= sign.left or mark.left >= sign.right for sign in signs)
+
+    return tuple(
+        b
+        for b in faint
+        if left < b.left and b.right < right and middle < b.top and b.bottom <= lowest
+        if b.extent <= settings.sign * em and is_free(b)
+    )
+
+
 def _may_be_minus(blob: Blob, left: int, rows: tuple[int, int], settings: ReadSettings) -> bool:
     """Return whether a piece before the first digit stands at half its height, as a minus does."""
     height = rows[1] - rows[0]

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.model import Box, Picture, Reading, Rule
-from pipeline.read.ink import CellInk, cell_ink, make_sheet
+from pipeline.read.ink import CellInk, cell_ink, make_sheet, with_faint
 from pipeline.read.lines import has_text, lone_hyphens, split_lines, without_dirt
 from pipeline.read.scan import Pixels
-from pipeline.read.separators import by_position, has_stray, without_outer_specks
+from pipeline.read.separators import by_position, faint_marks, has_stray, without_outer_specks
 from pipeline.read.stroke import Stroke, lone_stroke
 from pipeline.settings import ReadSettings
 
@@ -311,3 +311,17 @@ def test_a_slash_beside_a_flat_speck_is_a_slash() -> None:
     pixels = paper()
     line(pixels, (180, 118), (190, 90), 2)
     assert stroke(bar(pixels, 200, 104, 206, 106)) == "slash"
+
+
+def test_what_may_be_a_faint_point_is_shown_again_and_no_other_noise() -> None:
+    pixels = bar(bar(paper(), 150, 92, 164, 114), 176, 92, 190, 114)
+    for left, top in ((169, 110), (169, 95), (154, 130), (230, 110)):
+        bar(pixels, left, top, left + 3, top + 3, 222)
+    cell = ink(pixels)
+    (band,) = split_lines(cell, EM, SETTINGS)
+    (mark,) = faint_marks(band, cell.faint, EM, SETTINGS)
+    assert (mark.left, mark.top) == (139, 80)
+    shown = with_faint(cell, [mark])
+    assert cell.grey[80:83, 139:142].min() == 255
+    assert shown.grey[80:83, 139:142].max() < 230
+    assert np.array_equal(shown.grey[:, 145:], cell.grey[:, 145:])
