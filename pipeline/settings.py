@@ -295,6 +295,9 @@ class ReadSettings:
     like_height: float = 0.15  # share by which the heights of digits beside one another differ
     sign: float = 0.28  # em; smaller pieces do not stand alone, but for a hyphen
     lone_speck: float = 0.4  # em; smaller pieces make no line of their own below or above another
+    edge_bar: float = 0.3  # em from the top or foot of a cell: the middle of a sign is farther from it
+    edge_post: float = 0.25  # em from its sides: what stands there, far from any other sign, is no sign
+    lone_post: float = 0.6  # em between such a stroke and any sign
     hyphen_centred: float = 0.25  # em from the middle of a cell at which a piece hardly flat is a hyphen
     hyphen_spread: float = 0.1  # em by which hyphens of a table differ in width or height
     hyphens_alike: int = 5  # as many cells with one piece of ink in their middle are no dirt
@@ -310,7 +313,6 @@ class ReadSettings:
     other_pads: tuple[float, ...] = (0.08, 0.4)  # em; other views of a doubtful crop
     softening: float = 0.03  # em; blur of another view
     # Lone strokes.
-    lone_stroke: float = 0.4  # of its extent: smaller pieces beside it are specks, however flat
     dash_height: float = 0.3  # em; a lone flat piece thicker than this is no dash
     slash_thickness: float = 0.28  # scatter across over along: 0.26 in a fax; a 7 has 0.29 and more
     stout_slash: float = 0.38  # the same of one that a soft picture thickens; it must be even then
@@ -318,6 +320,7 @@ class ReadSettings:
     # Degrees from the line of text: slashes of some typefaces stand at 76, a 1 of any at 79 or more.
     slash_angles: tuple[float, float] = (30.0, 77.5)
     long_dash: float = 0.7  # em; longer than this is a dash, not a hyphen
+    unseen_hyphen: float = 0.5  # that a small flat piece is one that the reader does not see
     stroke_confidence: float = 0.99  # that a lone stroke is what its slant says
     # Points and commas.
     comma_drop: float = 0.06  # em below the digits' foot: a comma hangs at least so low
@@ -329,6 +332,8 @@ class ReadSettings:
     minus_place: tuple[float, float] = (0.3, 0.8)
     digit_height: float = 0.6  # of the tallest digit's height that every digit has, however worn
     corrected_confidence: float = 0.93  # of a figure where the picture's geometry overrules its reader
+    faint_reach: float = 0.8  # em beside the signs of a line: a faint stroke so near may be one of them
+    off_line: float = 0.2  # em by which the head or foot of a digit is off those of the others, at most
     # Decoding.
     figure_share: float = 0.3  # probability that figures of any kind must have together
     longest_figure: float = 14.0  # em; wider lines are text

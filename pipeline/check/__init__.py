@@ -43,9 +43,19 @@ def run_checks(
         *(assess(law, figures) for law in _laws(figures, editions, book)),
         *number_checks(every, figures),
         *(complete_check(table, these, figures) for table, these in keys.items()),
-        edition_check("proactive", editions.proactive, year, book),
-        edition_check("applications", editions.applications, year, book),
+        edition_check("proactive", _told(editions.proactive, keys["proactive"], figures), year, book),
+        edition_check(
+            "applications", _told(editions.applications, keys["applications"], figures), year, book
+        ),
     )
+
+
+def _told(
+    edition: report.EditionName | None, keys: Sequence[str], figures: Figures
+) -> report.EditionName | None:
+    """Return the edition, or None where half of its figures are missing: the rest may be of another one."""
+    missing = sum(key not in figures or figures[key].state == "missing" for key in keys)
+    return edition if 2 * missing < len(keys) else None
 
 
 def flag_figures(

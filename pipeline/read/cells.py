@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from pipeline.model import Box, Cell, CellReading, Grid, Picture, Reading, Rule, TextLine
-from pipeline.read.decode import decode_figure, decode_text
+from pipeline.read.decode import FIGURE_ALPHABET, decode_figure, decode_text
 from pipeline.read.ink import CellInk, Sheet, cell_ink, grey_of, keep_blobs, make_sheet, with_faint
 from pipeline.read.lines import (
     Band,
@@ -25,7 +25,13 @@ from pipeline.read.lines import (
 from pipeline.read.prose import find_prose, prose_lines
 from pipeline.read.scan import Engine, LineScan, Pixels
 from pipeline.read.second import Doubt, resolve
-from pipeline.read.separators import by_position, faint_marks, has_stray, without_outer_specks
+from pipeline.read.separators import (
+    by_position,
+    faint_signs,
+    has_stray,
+    without_outer_specks,
+    without_strangers,
+)
 from pipeline.read.stroke import Stroke, lone_stroke
 from pipeline.settings import ReadSettings
 
@@ -140,7 +146,11 @@ def _struck(cell: _CellLines, text: Reading, engine: Engine, settings: ReadSetti
     sign = "/"
     if cell.stroke == "dash":
         sign = "—" if cell.bands[0].width > settings.long_dash * cell.em else "-"
-    shaped = Reading(sign, settings.stroke_confidence, engine.name, (settings.stroke_confidence,))
+    sure = settings.stroke_confidence
+    small = max((b.extent for b in cell.ink.blobs), default=0) < settings.sign * cell.em
+    if small and FIGURE_ALPHABET.get(text.text) != "-":
+        sure = settings.unseen_hyphen  # no larger than a speck, and the reader sees no hyphen
+    shaped = Reading(sign, sure, engine.name, (sure,))
     others = () if text.text == sign else (text,)
     return CellReading(shaped, shaped, others, cell.ink.share)
 
@@ -175,15 +185,20 @@ def _settled(
 def _doubt(cell: _CellLines, reading: CellReading, scan: LineScan, settings: ReadSettings) -> Doubt:
     """Return a cell's line in other views: without specks beside it where there are any, else as it is.
 
-    One shows what is too faint to be sure of, where that would be a point: 5788.0 is not to pass for 57880.
+    One shows what is too faint to be sure of, so that 5788.0 does not pass for 57880; one leaves out what
+    comes in from outside the cell.
     """
     no_figure = reading.figure is None or has_stray(reading.figure.text)
     band = without_outer_specks(cell.bands[0], cell.em, settings, large=no_figure)
     views = [crop_line(cell.ink, band, cell.em, pad, settings) for pad in settings.other_pads]
     soft = cv2.GaussianBlur(_crop(cell, band, settings), (0, 0), settings.softening * cell.em)
     views.append(np.asarray(soft, dtype=np.uint8))
-    if marks := faint_marks(band, cell.ink.faint, cell.em, settings):
-        views.append(crop_line(with_faint(cell.ink, marks), band, cell.em, settings.pad, settings))
+    if faint := faint_signs(band, cell.ink.faint, cell.em, settings):
+        wide = band_of((*band.blobs, *faint))
+        views.append(crop_line(with_faint(cell.ink, faint), wide, cell.em, settings.pad, settings))
+    own = without_strangers(band, cell.ink.crossing, cell.em, settings)
+    if own is not band:
+        views.append(_crop(replace(cell, ink=keep_blobs(cell.ink, own.blobs)), own, settings))
     return Doubt(reading, scan, tuple(views), bare=band is not cell.bands[0])
 
 
@@ -196,5 +211,11 @@ def _is_doubtful(cell: _CellLines, reading: CellReading, settings: ReadSettings)
         return False
     figure = reading.figure.text if reading.figure else ""
     weighty = len(figure) >= settings.always_twice or has_stray(figure)
-    marked = bool(figure) and bool(faint_marks(cell.bands[0], cell.ink.faint, cell.em, settings))
-    return weighty or marked or best.confidence < settings.sure
+    return weighty or best.confidence < settings.sure or (bool(figure) and _has_more(cell, settings))
+
+
+def _has_more(cell: _CellLines, settings: ReadSettings) -> bool:
+    """Return whether a line may have more signs than were read, or fewer."""
+    (band,) = cell.bands
+    strangers = without_strangers(band, cell.ink.crossing, cell.em, settings) is not band
+    return strangers or bool(faint_signs(band, cell.ink.faint, cell.em, settings))

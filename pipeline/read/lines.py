@@ -56,21 +56,25 @@ def without_dirt(cell: CellInk, em: float, settings: ReadSettings) -> CellInk:
     """Return the cell without specks: what is too small for any sign, and small pieces far from any text.
 
     A thin stroke much taller than the text beside it is no sign either, but a rule that lies elsewhere than
-    it ought to, or a pen's: that it is there is left as doubt.
+    it ought to, or a pen's; nor are bars and posts along the cell's edge: that they are there is left as
+    doubt.  A lone hyphen stands at half the cell's height.
     """
-    tall = _tall_strokes(cell.blobs, settings)
+    tall = [*_tall_strokes(cell.blobs, em, settings), *_rests_of_rules(cell, em, settings)]
     seen = [b for b in cell.blobs if b.extent >= settings.speck * em and b not in tall]
     large = [b for b in seen if is_sign(b, em, settings)]
+    if all(b.extent < settings.sign * em for b in large):
+        middle = cell.grey.shape[0]
+        large = [b for b in large if abs(b.top + b.bottom - middle) <= 2 * settings.edge_bar * em]
     kept = [b for b in seen if b in large or _near(b, large, settings.dirt_distance * em)]
     speck = max((b.extent for b in cell.blobs if b not in kept and b not in tall), default=0)
     faint = max((cell.largest_faint, *(b.extent for b in tall)))
     return replace(keep_blobs(cell, kept), largest_speck=speck, largest_faint=faint)
 
 
-def _tall_strokes(blobs: Sequence[Blob], settings: ReadSettings) -> list[Blob]:
+def _tall_strokes(blobs: Sequence[Blob], em: float, settings: ReadSettings) -> list[Blob]:
     """Return the thin strokes that overtop two signs of one height, which stand beside one another."""
     thin = [b for b in blobs if settings.thin_stroke * b.width <= b.height]
-    rest = [b for b in blobs if b not in thin]
+    rest = [b for b in blobs if b not in thin and b.height > settings.lone_speck * em]
     alike = [
         max(a.height, b.height)
         for a in rest
@@ -78,6 +82,29 @@ def _tall_strokes(blobs: Sequence[Blob], settings: ReadSettings) -> list[Blob]:
         if a.right <= b.left and abs(a.height - b.height) <= settings.like_height * max(a.height, b.height)
     ]
     return [b for b in thin if alike and b.height > settings.tall_stroke * max(alike)]
+
+
+def _rests_of_rules(cell: CellInk, em: float, settings: ReadSettings) -> list[Blob]:
+    """Return long bars along the top or foot of a cell, and lone posts along its sides."""
+    height, width = cell.grey.shape[:2]
+    signs = [b for b in cell.blobs if b.extent >= settings.sign * em]
+
+    def is_bar(b: Blob) -> bool:
+        middle = (b.top + b.bottom) / 2
+        long = b.width >= max(settings.part_of_line * em, settings.thin_stroke * b.height)
+        return long and min(middle, height - middle) <= settings.edge_bar * em
+
+    def is_post(b: Blob) -> bool:
+        middle = (b.left + b.right) / 2
+        thin = b.height >= settings.thin_stroke * b.width
+        return thin and min(middle, width - middle) <= settings.edge_post * em and is_alone(b)
+
+    def is_alone(b: Blob) -> bool:
+        far = settings.lone_post * em
+        beside = (s for s in signs if s is not b and not (s.left < b.right and b.left < s.right))
+        return all(s.left - b.right > far or b.left - s.right > far for s in beside)
+
+    return [b for b in cell.blobs if is_bar(b) or is_post(b)]
 
 
 def has_text(cell: CellInk, em: float, settings: ReadSettings) -> bool:

@@ -43,24 +43,42 @@ def without_outer_specks(band: Band, em: float, settings: ReadSettings, *, large
     return band_of(kept) if len(kept) < len(band.blobs) else band
 
 
-def faint_marks(band: Band, faint: Sequence[Blob], em: float, settings: ReadSettings) -> tuple[Blob, ...]:
-    """Return the faint pieces that stand where a point or comma would: low between two signs, not in one."""
+def faint_signs(band: Band, faint: Sequence[Blob], em: float, settings: ReadSettings) -> tuple[Blob, ...]:
+    """Return the faint pieces that may belong to a line: points between its signs, strokes beside them."""
     signs = [b for b in band.blobs if is_sign(b, em, settings)]
     if not signs:
         return ()
     left, right = min(b.left for b in signs), max(b.right for b in signs)
     top, bottom = min(b.top for b in signs), max(b.bottom for b in signs)
     middle, lowest = (top + bottom) / 2, bottom + settings.comma_reach * em
+    reach = settings.faint_reach * em
 
-    def is_free(mark: Blob) -> bool:
-        return all(mark.right <= sign.left or mark.left >= sign.right for sign in signs)
+    def is_mark(piece: Blob) -> bool:
+        inside = left < piece.left and piece.right < right and middle < piece.top and piece.bottom <= lowest
+        free = all(piece.right <= sign.left or piece.left >= sign.right for sign in signs)
+        return inside and free and piece.extent <= settings.sign * em
 
-    return tuple(
+    def is_stroke(piece: Blob) -> bool:
+        level = top <= (piece.top + piece.bottom) / 2 <= bottom
+        near = piece.right >= left - reach and piece.left <= right + reach
+        return level and near and settings.hyphen * em <= piece.extent <= em
+
+    return tuple(piece for piece in faint if is_mark(piece) or is_stroke(piece))
+
+
+def without_strangers(band: Band, crossing: frozenset[int], em: float, settings: ReadSettings) -> Band:
+    """Return the band without what comes in from outside the cell and stands on no line with the rest."""
+    own = [b for b in band.blobs if b.label not in crossing and is_sign(b, em, settings)]
+    if not own:
+        return band
+    top, bottom = min(b.top for b in own), max(b.bottom for b in own)
+    off = settings.off_line * em
+    kept = [
         b
-        for b in faint
-        if left < b.left and b.right < right and middle < b.top and b.bottom <= lowest
-        if b.extent <= settings.sign * em and is_free(b)
-    )
+        for b in band.blobs
+        if b.label not in crossing or (abs(b.top - top) <= off and abs(b.bottom - bottom) <= off)
+    ]
+    return band_of(kept) if len(kept) < len(band.blobs) else band
 
 
 def _may_be_minus(blob: Blob, left: int, rows: tuple[int, int], settings: ReadSettings) -> bool:

@@ -30,8 +30,9 @@ def lone_stroke(
     scatter of its pixels across their main axis against that along it, and leans to the right, farther than
     an upright stroke of any slanted typeface.
     """
-    largest = max((b.extent for b in blobs), default=0)
-    signs = [b for b in blobs if is_sign(b, em, settings) and b.extent >= settings.lone_stroke * largest]
+    every = [b for b in blobs if is_sign(b, em, settings)]
+    # Beside anything larger, what is as small as a hyphen is a speck that lies flat.
+    signs = [b for b in every if b.extent >= settings.sign * em] or every
     if len(signs) != 1:
         return None
     (blob,) = signs

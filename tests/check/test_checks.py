@@ -170,11 +170,18 @@ def test_only_figures_of_failed_checks_are_flagged() -> None:
 def test_an_edition_out_of_its_years_is_noted_and_doubts_no_figure(
     edition: report.EditionName | None, year: int | None, status: str
 ) -> None:
-    figures = {"applications.received.total": number(1)}
+    figures = {key: number(0) for key in rule_book().applications_keys(edition or NEW)}
     checks = run_checks(figures, report.Editions(applications=edition), year)
     check = next(check for check in checks if check.id == "sanity.edition.applications")
     assert check.status == status
     assert check.figures == ()
+
+
+def test_an_edition_of_which_little_was_found_is_not_vouched_for() -> None:
+    figures = {"applications.received.total": number(1)}
+    checks = run_checks(figures, report.Editions(applications=NEW), 2023)
+    check = next(check for check in checks if check.id == "sanity.edition.applications")
+    assert check.status == "not_assessable"
 
 
 @pytest.mark.parametrize(

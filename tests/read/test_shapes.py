@@ -12,7 +12,13 @@ from pipeline.model import Box, Picture, Reading, Rule
 from pipeline.read.ink import CellInk, cell_ink, make_sheet, with_faint
 from pipeline.read.lines import has_text, lone_hyphens, split_lines, without_dirt
 from pipeline.read.scan import Pixels
-from pipeline.read.separators import by_position, faint_marks, has_stray, without_outer_specks
+from pipeline.read.separators import (
+    by_position,
+    faint_signs,
+    has_stray,
+    without_outer_specks,
+    without_strangers,
+)
 from pipeline.read.stroke import Stroke, lone_stroke
 from pipeline.settings import ReadSettings
 
@@ -319,9 +325,44 @@ def test_what_may_be_a_faint_point_is_shown_again_and_no_other_noise() -> None:
         bar(pixels, left, top, left + 3, top + 3, 222)
     cell = ink(pixels)
     (band,) = split_lines(cell, EM, SETTINGS)
-    (mark,) = faint_marks(band, cell.faint, EM, SETTINGS)
+    (mark,) = faint_signs(band, cell.faint, EM, SETTINGS)
     assert (mark.left, mark.top) == (139, 80)
     shown = with_faint(cell, [mark])
     assert cell.grey[80:83, 139:142].min() == 255
     assert shown.grey[80:83, 139:142].max() < 230
     assert np.array_equal(shown.grey[:, 145:], cell.grey[:, 145:])
+
+
+def test_a_one_is_no_tall_stroke_beside_specks() -> None:
+    pixels = bar(bar(paper(), 150, 92, 162, 114), 170, 92, 174, 114)
+    for x in (230, 250):
+        cv2.circle(pixels, (x, 100), 3, (0,), -1)
+    signs = [b for b in ink(pixels).blobs if b.height == 22]
+    assert len(signs) == 2
+
+
+@pytest.mark.parametrize("top", [34, 170])
+def test_a_bar_along_the_top_or_foot_of_a_cell_is_no_dash_but_leaves_doubt(top: int) -> None:
+    cell = ink(bar(paper(), 120, top, 200, top + 4))
+    assert not has_text(cell, EM, SETTINGS)
+    assert cell.largest_faint == 80
+
+
+def test_a_lone_post_at_a_cells_side_is_no_one_and_a_last_digit_there_is() -> None:
+    assert not has_text(ink(bar(paper(), 324, 80, 328, 130)), EM, SETTINGS)
+    number = bar(bar(paper(), 300, 92, 314, 114), 319, 92, 323, 114)
+    assert len(ink(number).blobs) == 2
+
+
+def test_what_comes_in_from_outside_stands_on_no_line() -> None:
+    pixels = bar(paper(), 150, 92, 164, 114)
+    line(pixels, (40, 179), (90, 100), 5)
+    cell = ink(pixels)
+    (band,) = split_lines(cell, EM, SETTINGS)
+    own = without_strangers(band, cell.crossing, EM, SETTINGS)
+    assert [(b.width, b.height) for b in own.blobs] == [(14, 22)]
+
+
+def test_a_small_hyphen_stands_at_half_the_height() -> None:
+    assert has_text(ink(bar(paper(), 180, 104, 187, 107)), EM, SETTINGS)
+    assert not has_text(ink(bar(paper(), 180, 50, 187, 53)), EM, SETTINGS)
