@@ -147,12 +147,20 @@ def _struck(cell: _CellLines, text: Reading, engine: Engine, settings: ReadSetti
     if cell.stroke == "dash":
         sign = "—" if cell.bands[0].width > settings.long_dash * cell.em else "-"
     sure = settings.stroke_confidence
-    small = max((b.extent for b in cell.ink.blobs), default=0) < settings.sign * cell.em
-    if small and FIGURE_ALPHABET.get(text.text) != "-":
-        sure = settings.unseen_hyphen  # no larger than a speck, and the reader sees no hyphen
+    if FIGURE_ALPHABET.get(text.text) != "-" and not _is_plain(cell, settings):
+        sure = settings.unseen_hyphen
     shaped = Reading(sign, sure, engine.name, (sure,))
     others = () if text.text == sign else (text,)
     return CellReading(shaped, shaped, others, cell.ink.share)
+
+
+def _is_plain(cell: _CellLines, settings: ReadSettings) -> bool:
+    """Return whether a stroke is larger than a speck, or stands in the middle as hyphens do."""
+    (band,) = cell.bands
+    height, width = cell.ink.grey.shape[:2]
+    off = max(abs(band.left + band.right - width), abs(band.top + band.bottom - height)) / 2
+    large = max(b.extent for b in band.blobs) >= settings.sign * cell.em
+    return large or off <= settings.hyphen_centred * cell.em
 
 
 def _joined(lines: Sequence[Reading], reader: str) -> Reading:
@@ -202,9 +210,14 @@ def _doubt(cell: _CellLines, reading: CellReading, scan: LineScan, settings: Rea
     return Doubt(reading, scan, tuple(views), bare=band is not cell.bands[0])
 
 
+def _is_struck(cell: _CellLines, reading: CellReading) -> bool:
+    """Return whether a stroke's shape has decided: other views of it tell nothing new."""
+    return cell.stroke is not None and reading.figure is reading.text
+
+
 def _is_doubtful(cell: _CellLines, reading: CellReading, settings: ReadSettings) -> bool:
     """Return whether a second look is worth its cost: a short single line, read without certainty."""
-    if len(cell.bands) != 1:
+    if len(cell.bands) != 1 or _is_struck(cell, reading):
         return False
     best = reading.figure or reading.text
     if len(best.text) > settings.longest_doubt:
