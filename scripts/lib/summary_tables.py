@@ -131,7 +131,7 @@ def _pages_row(row: Summary) -> tuple[str, ...]:
         "-" if row.reliability is None else _up(100 * row.reliability.error, 3),
         f"{row.seconds / row.documents:.2f}",
         f"{row.seconds / row.pages:.2f}" if row.pages else "-",
-        f"{row.peak_mib:.0f}",
+        f"{row.peak_mib:.0f}" if row.peak_mib else "-",
     )
 
 
