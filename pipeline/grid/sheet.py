@@ -91,9 +91,18 @@ def sheet_of(table: Table) -> Sheet:
     )
 
 
+def _nearest(sheet: Sheet, lines: Lines) -> NDArray[np.intp]:
+    return np.asarray(np.abs(sheet.lines[:, None] - lines[None, :]).argmin(axis=1), dtype=np.intp)
+
+
+def keeps_apart(sheet: Sheet, lines: Lines) -> bool:
+    """Tell whether every column line of the sheet goes to a line of its own: else columns would vanish."""
+    return len(np.unique(_nearest(sheet, lines))) == len(sheet.lines)
+
+
 def with_lines(sheet: Sheet, lines: Lines) -> Sheet:
     """Return the sheet laid on finer column lines, each of its own going to the nearest of them."""
-    nearest = np.abs(sheet.lines[:, None] - lines[None, :]).argmin(axis=1)
+    nearest = _nearest(sheet, lines)
     cells = tuple(
         replace(
             c,

@@ -15,7 +15,7 @@ from dataclasses import replace
 from rapidfuzz import fuzz
 
 from pipeline.grid.frame import cluster
-from pipeline.grid.sheet import Sheet, sheet_of, union_lines, with_lines
+from pipeline.grid.sheet import Sheet, keeps_apart, sheet_of, union_lines, with_lines
 from pipeline.model import Cell, CellReading, PageContent, Reading, Table, TextLine
 from pipeline.settings import GridSettings
 
@@ -270,7 +270,7 @@ def join(
     lines = union_lines(upper, lower, tolerance)
     if lines is None and _are_kin(upper, lower, same_table, settings):
         lines = cluster([*upper.lines, *lower.lines], tolerance)
-    if lines is None:
+    if lines is None or not (keeps_apart(upper, lines) and keeps_apart(lower, lines)):
         return None
     upper, lower = with_lines(upper, lines), with_lines(lower, lines)
     lower = _drop_repeated(upper, lower, settings)

@@ -156,11 +156,10 @@ def _struck(cell: _CellLines, text: Reading, engine: Engine, settings: ReadSetti
 
 def _is_plain(cell: _CellLines, settings: ReadSettings) -> bool:
     """Return whether a stroke is larger than a speck, or stands in the middle as hyphens do."""
-    (band,) = cell.bands
+    blob = max((b for band in cell.bands for b in band.blobs), key=lambda b: b.extent)
     height, width = cell.ink.grey.shape[:2]
-    off = max(abs(band.left + band.right - width), abs(band.top + band.bottom - height)) / 2
-    large = max(b.extent for b in band.blobs) >= settings.sign * cell.em
-    return large or off <= settings.hyphen_centred * cell.em
+    off = max(abs(blob.left + blob.right - width), abs(blob.top + blob.bottom - height)) / 2
+    return blob.extent >= settings.sign * cell.em or off <= settings.hyphen_centred * cell.em
 
 
 def _joined(lines: Sequence[Reading], reader: str) -> Reading:

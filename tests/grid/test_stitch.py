@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 
 from pipeline.grid import stitch
+from pipeline.grid.sheet import keeps_apart, sheet_of
 from pipeline.model import Box, PageContent, PageInfo, Table, TextLine
 from pipeline.settings import GridSettings
 from tests.grid.tilings import table, texts
@@ -183,3 +185,10 @@ def test_a_figure_wrapped_where_the_page_ends_is_one_again_and_says_so() -> None
     assert (held[1].text.text, held[2].text.text) == ("2435927", "10")
     assert "suspect" in held[1].flags
     assert "suspect" not in held[2].flags
+
+
+def test_pieces_whose_columns_would_vanish_are_not_joined() -> None:
+    narrow = sheet_of(table([["1", "2", "3", "4"]], 1))
+    assert keeps_apart(narrow, narrow.lines)
+    assert keeps_apart(narrow, np.linspace(0, 1, 9))
+    assert not keeps_apart(narrow, np.array([0.0, 0.4, 1.0]))
