@@ -61,10 +61,11 @@ def _borders(
     margin = max(1, round(settings.rule_margin * scale))
     above, below = across.start - margin, across.stop + margin
     for side, beyond in (
-        (slice(max(0, above), across.start), max(0, above - 1)),
-        (slice(across.stop, below), min(below, len(grey) - 1)),
+        (slice(max(0, above), across.start), above - 1),
+        (slice(across.stop, below), below),
     ):
-        yield side, grey[beyond, along] > PAPER - settings.least_contrast
+        row = min(max(0, beyond), len(grey) - 1)  # a rule may lie off the picture
+        yield side, grey[row, along] > PAPER - settings.least_contrast
 
 
 def _rows(grey: Pixels, rule: Rule, scale: float, settings: ReadSettings) -> slice:

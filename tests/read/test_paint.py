@@ -60,3 +60,11 @@ def test_where_there_is_no_rule_the_print_beside_it_draws_none() -> None:
     for x in range(0, WIDTH, 60):
         pixels[64:84, x : x + 24] = 20
     assert (painted_over(pixels, [rule()], SCALE, SETTINGS).grey == pixels).all()
+
+
+@pytest.mark.parametrize("position", [-20.0, 500.0])
+def test_a_rule_off_the_picture_is_painted_nowhere(position: float) -> None:
+    seen, _ = page(0.0)
+    for axis in ("horizontal", "vertical"):
+        off = Rule(axis, position, 0, 100, 1.0)
+        assert np.array_equal(painted_over(seen, [off], SCALE, ReadSettings()).grey, seen)
