@@ -17,7 +17,9 @@ from pipeline.clean import (
     turn_upright,
 )
 from pipeline.detect import (
+    PageInk,
     camelot_rules,
+    find_ink,
     find_marks,
     find_rules,
     find_worn,
@@ -228,13 +230,14 @@ def _read_upright(
     picture: Picture, info: PageInfo, engine: Engine, settings: Settings, clock: Clock
 ) -> ReadPage:
     with clock("detect"):
-        rules = find_rules(picture, settings.detect)
-        printed = find_marks(picture, rules, settings.detect)
+        ink = find_ink(picture, settings.detect)
+        rules = find_rules(ink, settings.detect)
+        printed = find_marks(ink, rules, settings.detect)
     with clock("grid"):
         inked = replace(settings.grid, word_gap=settings.grid.ink_gap)
         grids = find_tables(rules, printed, info.number, inked)
     with clock("detect"):
-        grids = _with_worn(grids, picture, printed, info.number, settings)
+        grids = _with_worn(grids, ink, printed, info.number, settings)
     with clock("read"):
         # Only what lies on the grid's lines is taken out of the crops: any other stroke may be print.
         borders = [rule for found in grids for rule in (*found.rules, *_inferred_sides(found))]
@@ -245,10 +248,10 @@ def _read_upright(
 
 
 def _with_worn(
-    grids: Sequence[RuledGrid], picture: Picture, printed: Sequence[Box], page: int, settings: Settings
+    grids: Sequence[RuledGrid], ink: PageInk, printed: Sequence[Box], page: int, settings: Settings
 ) -> tuple[RuledGrid, ...]:
     """Return the grids with the worn edges on their lines, where there are any."""
-    worn = find_worn(picture, [(found.xs, found.ys) for found in grids], settings.detect)
+    worn = find_worn(ink, [(found.xs, found.ys) for found in grids], settings.detect)
 
     def mended(found: RuledGrid, pieces: tuple[Rule, ...]) -> RuledGrid:
         rules = (*found.rules, *found.spare, *pieces, *_closing(found, settings.grid.snap))

@@ -7,19 +7,18 @@ from collections.abc import Iterable
 import cv2
 import numpy as np
 
-from pipeline.detect.ink import Mask, at_most, dark_mask
-from pipeline.model import Box, Picture, Rule
+from pipeline.detect.ink import Mask
+from pipeline.detect.page_ink import PageInk
+from pipeline.model import Box, Rule
 from pipeline.settings import DetectSettings
 
 
-def find_marks(picture: Picture, rules: Iterable[Rule], settings: DetectSettings) -> tuple[Box, ...]:
-    """Return the boxes, in points, of the pieces of ink of a grey, evenly lit, upright picture.
+def find_marks(ink: PageInk, rules: Iterable[Rule], settings: DetectSettings) -> tuple[Box, ...]:
+    """Return the boxes, in points, of the pieces of a page's ink.
 
     What lies on `rules` is taken away first; specks and pieces larger than print are left out.
     """
-    small = at_most(picture, settings.rule_dpi)
-    scale = small.scale
-    mask = dark_mask(small, settings)
+    mask, scale = ink.mask.copy(), ink.picture.scale
     for rule in rules:
         _erase(mask, rule, scale, settings)
     _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)

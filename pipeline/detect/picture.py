@@ -8,9 +8,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from pipeline.detect.ink import Mask, at_most, dark_mask
+from pipeline.detect.ink import Mask
+from pipeline.detect.page_ink import PageInk
 from pipeline.detect.piece import Piece, core_of, find_pieces
-from pipeline.model import Axis, Picture, Rule
+from pipeline.model import Axis, Rule
 from pipeline.settings import DetectSettings
 
 
@@ -134,13 +135,12 @@ def _low_rows(
     ]
 
 
-def find_rules(picture: Picture, settings: DetectSettings) -> tuple[Rule, ...]:
-    """Return the rules of a grey, evenly lit, upright picture, in points.
+def find_rules(ink: PageInk, settings: DetectSettings) -> tuple[Rule, ...]:
+    """Return the rules of a page, in points.
 
     Strokes of large characters may be among them: a network of rules is what makes a table.
     """
-    small = at_most(picture, settings.rule_dpi)
-    mask, scale = dark_mask(small, settings), small.scale
+    mask, scale = ink.ruled, ink.picture.scale
     across, down = find_pieces(mask, settings.stroke, scale, settings)
     horizontal = join_strokes([_fit(p) for p in across], scale, settings)
     vertical = join_strokes([_fit(p) for p in down], scale, settings)

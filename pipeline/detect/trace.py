@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from pipeline.detect.dashes import with_whole_dashes
 from pipeline.detect.ink import at_most, dark_mask
 from pipeline.detect.piece import Piece, core_of, find_pieces
 from pipeline.model import Axis, Picture, Trace
@@ -26,7 +27,8 @@ def _trace(piece: Piece, axis: Axis, scale: float, settings: DetectSettings) -> 
 def find_traces(picture: Picture, settings: DetectSettings) -> tuple[Trace, ...]:
     """Return the course of every longer rule of a grey, evenly lit picture, in points."""
     small = at_most(picture, settings.trace_dpi)
-    across, down = find_pieces(dark_mask(small, settings), settings.traced, small.scale, settings)
+    mask = with_whole_dashes(dark_mask(small, settings), small.scale, settings)
+    across, down = find_pieces(mask, settings.traced, small.scale, settings)
     least = settings.traced * small.scale
     traces = [_trace(p, "horizontal", small.scale, settings) for p in across if p.length >= least]
     traces += [_trace(p, "vertical", small.scale, settings) for p in down if p.length >= least]

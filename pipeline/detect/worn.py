@@ -15,8 +15,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.detect.ink import Mask, at_most, dark_mask
-from pipeline.model import Axis, Picture, Rule
+from pipeline.detect.ink import Mask
+from pipeline.detect.page_ink import PageInk
+from pipeline.model import Axis, Rule
 from pipeline.settings import DetectSettings
 
 Flags = NDArray[np.bool_]
@@ -120,13 +121,12 @@ def _worn(lines: Sequence[_Line], scale: float, settings: DetectSettings) -> Ite
 
 
 def find_worn(
-    picture: Picture, lattices: Sequence[tuple[Sequence[float], Sequence[float]]], settings: DetectSettings
+    ink: PageInk, lattices: Sequence[tuple[Sequence[float], Sequence[float]]], settings: DetectSettings
 ) -> tuple[tuple[Rule, ...], ...]:
     """Return for every table the pieces of rules on its known lines, x and y in points, ordered."""
-    small = at_most(picture, settings.rule_dpi)
-    mask, scale = dark_mask(small, settings), small.scale
-    lying = _Seen(mask, small.pixels)
-    upright = _Seen(np.ascontiguousarray(mask.T), np.ascontiguousarray(small.pixels.T))
+    scale, grey = ink.picture.scale, ink.picture.pixels
+    lying = _Seen(ink.ruled, grey)
+    upright = _Seen(np.ascontiguousarray(ink.ruled.T), np.ascontiguousarray(grey.T))
     found = []
     for xs, ys in lattices:
         lines = [_line(lying, "horizontal", y, xs, scale, settings) for y in ys]

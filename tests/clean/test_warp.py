@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from pipeline.clean import bend_of, fit_warp, unwarp
-from pipeline.detect import find_rules, find_traces
+from pipeline.detect import find_ink, find_rules, find_traces
 from pipeline.grid import build_grid, find_regions
 from pipeline.model import Picture
 from pipeline.settings import CleanSettings, DetectSettings, GridSettings
@@ -49,7 +49,10 @@ def bent(pixels: NDArray[np.uint8], curl: float, keystone: float) -> NDArray[np.
 
 
 def cells(picture: Picture) -> list[int]:
-    found = (build_grid(region, 1, GRID) for region in find_regions(find_rules(picture, DETECT), GRID))
+    found = (
+        build_grid(region, 1, GRID)
+        for region in find_regions(find_rules(find_ink(picture, DETECT), DETECT), GRID)
+    )
     return [len(g.grid.cells) for g in found if g]
 
 

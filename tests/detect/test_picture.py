@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from pipeline.detect import find_rules, find_traces, slope_of
+from pipeline.detect import find_ink, find_rules, find_traces, slope_of
 from pipeline.grid import build_grid, find_regions
 from pipeline.model import Picture, Rule
 from pipeline.settings import DetectSettings, GridSettings
@@ -60,6 +60,10 @@ def degraded(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return (soft * 0.85 + 25 + noise).clip(0, 255).astype(np.uint8)
 
 
+def rules_in(picture: Picture) -> tuple[Rule, ...]:
+    return find_rules(find_ink(picture, SETTINGS), SETTINGS)
+
+
 def tables(rules: tuple[Rule, ...]) -> list[tuple[int, int, int]]:
     found = (build_grid(region, 1, GRID) for region in find_regions(rules, GRID))
     return [(g.grid.rows, g.grid.columns, len(g.grid.cells)) for g in found if g]
@@ -69,11 +73,11 @@ def tables(rules: tuple[Rule, ...]) -> list[tuple[int, int, int]]:
 @pytest.mark.parametrize("weight", [0.5, 1.0, 2.0])
 def test_a_printed_table_is_found_at_every_resolution(dpi: int, weight: float) -> None:
     picture = Picture(degraded(lettered(ruled(dpi, weight), dpi)), dpi)
-    assert tables(find_rules(picture, SETTINGS)) == [(4, 4, 16)]
+    assert tables(rules_in(picture)) == [(4, 4, 16)]
 
 
 def test_rules_stand_where_they_were_drawn() -> None:
-    rules = find_rules(Picture(ruled(200, 0.7), 200), SETTINGS)
+    rules = rules_in(Picture(ruled(200, 0.7), 200))
     across = sorted(r.position for r in rules if r.axis == "horizontal")
     down = sorted(r.position for r in rules if r.axis == "vertical")
     assert across == pytest.approx(ROWS, abs=0.4)
@@ -82,19 +86,19 @@ def test_rules_stand_where_they_were_drawn() -> None:
 
 
 def test_pale_rules_are_found() -> None:
-    assert tables(find_rules(Picture(degraded(ruled(200, 0.7, grey=170)), 200), SETTINGS)) == [(4, 4, 16)]
+    assert tables(rules_in(Picture(degraded(ruled(200, 0.7, grey=170)), 200))) == [(4, 4, 16)]
 
 
 def test_print_alone_is_no_table() -> None:
     pixels = lettered(np.full((2339, 1653), 255, np.uint8), 200)
-    assert tables(find_rules(Picture(degraded(pixels), 200), SETTINGS)) == []
+    assert tables(rules_in(Picture(degraded(pixels), 200))) == []
 
 
 def test_dotted_rules_are_rules() -> None:
     pixels = ruled(200, 0.7)
     inner = slice(round(ROWS[0] * 200 / 72) + 4, round(ROWS[-1] * 200 / 72) - 4)
     pixels[inner][np.arange(inner.stop - inner.start) % 6 < 2] = 255
-    assert tables(find_rules(Picture(pixels, 200), SETTINGS)) == [(4, 4, 16)]
+    assert tables(rules_in(Picture(pixels, 200))) == [(4, 4, 16)]
 
 
 @pytest.mark.parametrize("degrees", [-0.5, 0.2, 1.0])
@@ -134,7 +138,7 @@ def crowded(dpi: float) -> NDArray[np.uint8]:
 
 @pytest.mark.parametrize("dpi", [200, 300])
 def test_print_that_hangs_from_a_rule_neither_hides_it_nor_passes_for_one(dpi: float) -> None:
-    rules = find_rules(Picture(degraded(crowded(dpi)), dpi), SETTINGS)
+    rules = rules_in(Picture(degraded(crowded(dpi)), dpi))
     (region,) = find_regions(rules, GRID)
     found = build_grid(region, 1, GRID)
     assert found is not None
@@ -150,7 +154,7 @@ def test_a_row_lower_than_any_stroke_keeps_its_verticals() -> None:
         cv2.line(pixels, (places[0], y), (places[-1], y), (50, 50, 50), 2)
     for x in places:
         cv2.line(pixels, (x, top), (x, bottom), (50, 50, 50), 2)
-    (region,) = find_regions(find_rules(Picture(degraded(pixels), 200), SETTINGS), GRID)
+    (region,) = find_regions(rules_in(Picture(degraded(pixels), 200)), GRID)
     found = build_grid(region, 1, GRID)
     assert found is not None
     assert (found.grid.rows, found.grid.columns) == (1, 2)

@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from pipeline.detect import find_marks, find_rules
+from pipeline.detect import find_ink, find_marks, find_rules
 from pipeline.grid import find_tables
 from pipeline.model import Picture
 from pipeline.settings import DetectSettings, GridSettings
@@ -52,6 +52,7 @@ def test_any_tiling_comes_out_of_a_scan(
     tiling = squeezed(cut[2])
     assume(len(tiling) > 1)
     picture = Picture(scanned(drawn(tiling, 62, 48, dpi, weight), seed), dpi)
-    rules = find_rules(picture, DETECT)
-    found = find_tables(rules, find_marks(picture, rules, DETECT), 1, GRID)
+    ink = find_ink(picture, DETECT)
+    rules = find_rules(ink, DETECT)
+    found = find_tables(rules, find_marks(ink, rules, DETECT), 1, GRID)
     assert [spans_of(table.grid) for table in found] == [tiling]

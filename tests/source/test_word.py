@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 
 from pipeline.clean import flatten
-from pipeline.detect import find_rules
+from pipeline.detect import find_ink, find_rules
 from pipeline.errors import DamagedFileError, MissingOfficeError, TooLargeError
 from pipeline.model import Finding, Page, PageContent
 from pipeline.report import TableRecord
@@ -267,7 +267,9 @@ def test_a_metafile_is_drawn_and_read_like_a_scan(tmp_path: Path) -> None:
     _, page = open_document(path, SETTINGS).pages
     assert isinstance(page, Page)
     assert page.picture is not None
-    rules = find_rules(flatten(page.picture, CleanSettings()).picture, DetectSettings())
+    rules = find_rules(
+        find_ink(flatten(page.picture, CleanSettings()).picture, DetectSettings()), DetectSettings()
+    )
     assert sum(rule.axis == "horizontal" for rule in rules) >= 4
     assert sum(rule.axis == "vertical" for rule in rules) >= 4
 

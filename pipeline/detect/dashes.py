@@ -1,0 +1,193 @@
+"""Dashed and dotted rules: what is in a row on one line is inked from end to end.
+
+No stroke of a dash is longer than those of characters.  What tells it is that it stands alone, as strokes of
+characters seldom do, and that more like it follow on its line at short distances, as they never do.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.detect.ink import Mask, odd
+from pipeline.settings import DetectSettings
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Dash:
+    """A thin stroke that touches no other ink: its columns, `end` not included, and its middle row."""
+
+    start: int
+    end: int
+    row: float
+    thickness: int
+
+    @property
+    def length(self) -> int:
+        return self.end - self.start
+
+
+_Chain = Sequence[_Dash]
+
+
+def with_whole_dashes(mask: Mask, scale: float, settings: DetectSettings) -> Mask:
+    """Return a mask (255 is ink, `scale` pixels in a point) with the gaps of dashed rules inked."""
+    result = mask
+    # Dashes that touch a dashed rule of the other axis stand alone once that is known, and where a page has
+    # dashed rules, short ones from rule to rule are looked for, too.
+    for turn in range(settings.dash_rounds):
+        across = _chains(mask, result, scale, settings, short=turn > 0)
+        down = _chains(_turned(mask), _turned(result), scale, settings, short=turn > 0)
+        if not across and not down:
+            break
+        result = _inked(_turned(_inked(_turned(result), down)), across)
+    return result
+
+
+def _turned(mask: Mask) -> Mask:
+    return np.asarray(cv2.transpose(mask), dtype=np.uint8)
+
+
+def _chains(mask: Mask, known: Mask, scale: float, settings: DetectSettings, *, short: bool) -> list[_Chain]:
+    """Return the rows of dashes, horizontal in `mask`, that are rules; `short` ones, too, from rule to rule.
+
+    `known` is the mask with the rules that are known inked: those of the other axis may touch dashes.
+    """
+    upright = np.ones((odd(settings.stroke, scale), 1), np.uint8)
+    crossing = cv2.dilate(cv2.morphologyEx(known, cv2.MORPH_OPEN, upright), np.ones((3, 3), np.uint8))
+    alone = cv2.bitwise_and(mask, cv2.bitwise_not(crossing))
+    chains = _in_rows(_dashes(np.asarray(alone, dtype=np.uint8), scale, settings), mask, scale, settings)
+    return [
+        _with_ends(chain, mask, scale, settings)
+        for chain in chains
+        if _is_dashed(chain, scale, settings)
+        or (short and _spans(chain, np.asarray(crossing, dtype=np.uint8), scale, settings))
+    ]
+
+
+def _in_rows(
+    dashes: Sequence[_Dash], mask: Mask, scale: float, settings: DetectSettings
+) -> list[list[_Dash]]:
+    """Return the dashes, sorted from left to right, in rows each of which follows the last."""
+    most = settings.dash_offset * scale
+    chains: list[list[_Dash]] = []
+    # By the row of their last dash, in bands as high as a chain may move: what follows is at most one away.
+    waiting: dict[int, list[list[_Dash]]] = defaultdict(list)
+    for dash in dashes:
+        band = int(dash.row / most)
+        near = [chain for beside in (-1, 0, 1) for chain in waiting.get(band + beside, ())]
+        following = [chain for chain in near if _follows(chain[-1], dash, mask, scale, settings)]
+        if following:
+            chain = min(following, key=lambda chain: abs(chain[-1].row - dash.row))
+            waiting[int(chain[-1].row / most)].remove(chain)
+            chain.append(dash)
+        else:
+            chain = [dash]
+            chains.append(chain)
+        waiting[band].append(chain)
+    return chains
+
+
+def _dashes(mask: Mask, scale: float, settings: DetectSettings) -> list[_Dash]:
+    """Return what may be a dash, or a dot, of a horizontal rule, from left to right."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    boxes = np.asarray(stats[1:], dtype=np.int64)
+    width, height, area = boxes[:, 2], boxes[:, 3], boxes[:, 4]
+    thin = (height <= settings.dash_thick * scale) & (height * settings.dash_shape <= width)
+    # A 1 is thin, too, but for its serifs.
+    even = height - area / width <= max(1.5, settings.dash_uneven * scale)
+    dash = thin & even & (width >= settings.dash * scale) & (width <= settings.stroke * scale)
+    dot = np.maximum(width, height) <= settings.dot * scale
+    found = boxes[dash | dot, :4][: settings.max_strokes].tolist()
+    return sorted(_Dash(x, x + w, y + (h - 1) / 2, h) for x, y, w, h in found)
+
+
+def _follows(last: _Dash, dash: _Dash, mask: Mask, scale: float, settings: DetectSettings) -> bool:
+    """Tell whether a dash goes on where another ends: near, or by way of one that a joint took in."""
+    gap, longer = dash.start - last.end, max(last.length, dash.length)
+    joint = max(settings.joint * scale, settings.dash_skip * longer)
+    if not 0 < gap <= joint or abs(dash.row - last.row) > settings.dash_offset * scale:
+        return False
+    # A speck does not tell where a dash goes on.
+    if min(last.thickness, dash.thickness) < settings.dash_alike * max(last.thickness, dash.thickness):
+        return False
+    most = _most_white(longer, scale, settings)
+    if gap <= most:
+        return True
+    taken = _along(mask, last.end, dash.start, last.row, dash.row)
+    white = np.diff(np.concatenate([[-1], np.flatnonzero(taken), [gap]])).max() - 1
+    if white > most or taken.mean() < settings.dash_taken:
+        return False
+    flank = settings.flank * scale
+    beside = (_along(mask, last.end, dash.start, last.row + d, dash.row + d) for d in (-flank, flank))
+    return all(ink.mean() <= settings.dash_joint for ink in beside)
+
+
+def _most_white(length: float, scale: float, settings: DetectSettings) -> float:
+    """Return how many pixels of white may follow a dash `length` pixels long."""
+    return min(settings.dash_gap * scale, max(settings.bridge * scale, settings.dash_white * length))
+
+
+def _along(mask: Mask, start: int, end: int, first: float, last: float) -> NDArray[np.bool_]:
+    """Return for the columns from `start` to before `end` whether ink lies on the line between two rows."""
+    rows = np.rint(np.linspace(first, last, end - start)).astype(np.intp)
+    columns = np.arange(start, end)
+    inked = np.zeros(end - start, dtype=np.bool_)
+    for step in (-1, 0, 1):
+        inked |= mask[np.clip(rows + step, 0, mask.shape[0] - 1), columns] > 0
+    return inked
+
+
+def _is_dashed(chain: _Chain, scale: float, settings: DetectSettings) -> bool:
+    """Tell whether a chain is long and of many dashes."""
+    return len(chain) >= settings.dashes and chain[-1].end - chain[0].start >= settings.traced * scale
+
+
+def _spans(chain: _Chain, crossing: Mask, scale: float, settings: DetectSettings) -> bool:
+    """Tell whether a chain goes from one crossing rule to another, and is no single stroke."""
+    if len(chain) < settings.least_dashes or chain[-1].end - chain[0].start < settings.stroke * scale:
+        return False
+    before, after = _beyond(chain, crossing, scale, settings)
+    return before is not None and after is not None
+
+
+def _beyond(
+    chain: _Chain, mask: Mask, scale: float, settings: DetectSettings
+) -> tuple[int | None, int | None]:
+    """Return the columns before and after a chain where ink goes on, None where there is none nearby."""
+    most = round(_most_white(max(dash.length for dash in chain), scale, settings))
+    first, last = chain[0], chain[-1]
+    left, right = max(0, first.start - most), min(mask.shape[1], last.end + most)
+    before = np.flatnonzero(_along(mask, left, first.start, first.row, first.row))
+    after = np.flatnonzero(_along(mask, last.end, right, last.row, last.row))
+    return (
+        left + int(before[-1]) if len(before) else None,
+        last.end + int(after[0]) if len(after) else None,
+    )
+
+
+def _with_ends(chain: _Chain, mask: Mask, scale: float, settings: DetectSettings) -> _Chain:
+    """Return a chain that reaches the ink beyond its ends, where it is near: a dash that a joint took in."""
+    before, after = _beyond(chain, mask, scale, settings)
+    start = [replace(chain[0], start=before, end=before + 1)] if before is not None else []
+    end = [replace(chain[-1], start=after, end=after + 1)] if after is not None else []
+    return [*start, *chain, *end]
+
+
+def _inked(mask: Mask, chains: Sequence[_Chain]) -> Mask:
+    """Return the mask with the gaps of chains inked."""
+    result = mask.copy()
+    for last, dash in (pair for chain in chains for pair in pairwise(chain)):
+        thickness = max(last.thickness, dash.thickness)
+        columns = np.arange(last.end, dash.start)
+        middle = np.linspace(last.row, dash.row, len(columns))
+        first = np.rint(middle - (thickness - 1) / 2).astype(np.intp)
+        for depth in range(thickness):
+            result[np.clip(first + depth, 0, mask.shape[0] - 1), columns] = 255
+    return result

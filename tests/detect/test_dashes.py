@@ -1,0 +1,107 @@
+"""Dashed and dotted rules are rules from end to end; print and specks that stand in a row are none."""
+
+from __future__ import annotations
+
+import itertools
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from pipeline.detect import find_ink, find_rules
+from pipeline.grid import build_grid, find_regions
+from pipeline.model import Picture
+from pipeline.settings import DetectSettings, GridSettings
+
+SETTINGS, GRID = DetectSettings(), GridSettings()
+ROWS, COLUMNS = (100.0, 118.0, 136.0, 170.0, 188.0), (70.0, 160.0, 260.0, 330.0, 520.0)
+
+
+def blank(dpi: float) -> NDArray[np.uint8]:
+    scale = dpi / 72
+    return np.full((round(300 * scale), round(595 * scale)), 255, dtype=np.uint8)
+
+
+def stroke(pixels: NDArray[np.uint8], box: tuple[float, float, float, float], dpi: float) -> None:
+    """Print a bar: left, top, right, bottom in points."""
+    left, top, right, bottom = (round(v * dpi / 72) for v in box)
+    pixels[top : max(bottom, top + 1), left : max(right, left + 1)] = 50
+
+
+def dashed(dpi: float, dash: float, gap: float, weight: float) -> NDArray[np.uint8]:
+    """Return a page with a table, whose dashes begin anew at every joint as word processors print them."""
+    pixels = blank(dpi)
+    half = weight / 2
+    for y in ROWS:
+        for a, b in itertools.pairwise(COLUMNS):
+            for x in np.arange(a, b, dash + gap).tolist():
+                stroke(pixels, (x, y - half, min(x + dash, b), y + half), dpi)
+    for x in COLUMNS:
+        for a, b in itertools.pairwise(ROWS):
+            for y in np.arange(a, b, dash + gap).tolist():
+                stroke(pixels, (x - half, y, x + half, min(y + dash, b)), dpi)
+    return pixels
+
+
+def scanned(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    noise = np.random.default_rng(5).normal(0, 3, pixels.shape)
+    soft = cv2.GaussianBlur(pixels, (0, 0), 0.6).astype(np.float64)
+    return (soft * 0.9 + 20 + noise).clip(0, 255).astype(np.uint8)
+
+
+def tables(pixels: NDArray[np.uint8], dpi: float) -> list[tuple[int, int, int]]:
+    rules = find_rules(find_ink(Picture(pixels, dpi), SETTINGS), SETTINGS)
+    found = (build_grid(region, 1, GRID) for region in find_regions(rules, GRID))
+    return [(g.grid.rows, g.grid.columns, len(g.grid.cells)) for g in found if g]
+
+
+@pytest.mark.parametrize(
+    ("dpi", "dash", "gap", "weight"),
+    [
+        *((dpi, 8.0, 2.8, 0.75) for dpi in (150, 200, 300)),
+        *((dpi, 6.0, 4.5, 1.0) for dpi in (150, 200, 300)),
+        *((dpi, 1.0, 1.0, 1.0) for dpi in (200, 300)),
+        (300, 3.0, 3.0, 1.0),
+    ],
+)
+def test_a_table_of_dashes_or_dots_is_found(dpi: int, dash: float, gap: float, weight: float) -> None:
+    assert tables(scanned(dashed(dpi, dash, gap, weight)), dpi) == [(4, 4, 16)]
+
+
+def test_ones_below_one_another_are_no_rule() -> None:
+    plain, dpi = dashed(200, 8.0, 2.8, 0.75), 200
+    for top in (103.0, 121.0, 146.0, 173.0):
+        stroke(plain, (209.2, top, 210.3, top + 9), dpi)  # the stem of a 1, its flag, its foot
+        stroke(plain, (207.6, top + 1, 209.2, top + 2), dpi)
+        stroke(plain, (207.6, top + 8.2, 212.0, top + 9), dpi)
+    assert tables(scanned(plain), dpi) == [(4, 4, 16)]
+
+
+def test_a_hyphen_in_every_cell_of_a_row_is_no_rule() -> None:
+    plain, dpi = dashed(200, 8.0, 2.8, 0.75), 200
+    for x in (115.0, 210.0, 295.0, 425.0):
+        for y in (109.0, 127.0, 153.0, 179.0):
+            stroke(plain, (x - 2, y - 0.4, x + 2, y + 0.4), dpi)
+    assert tables(scanned(plain), dpi) == [(4, 4, 16)]
+
+
+def test_strokes_in_a_row_with_print_among_them_are_left_alone() -> None:
+    plain, dpi = blank(200), 200
+    for x in range(70, 500, 12):
+        stroke(plain, (x, 100, x + 9, 100.8), dpi)  # 王: three strokes and a stem
+        stroke(plain, (x + 1, 104.5, x + 8, 105.3), dpi)
+        stroke(plain, (x, 109, x + 9, 109.8), dpi)
+        stroke(plain, (x + 4.1, 100, x + 4.9, 109.8), dpi)
+    ink = find_ink(Picture(scanned(plain), dpi), SETTINGS)
+    assert np.array_equal(ink.mask, ink.ruled)
+
+
+def test_a_speck_beyond_a_rules_end_does_not_lengthen_it() -> None:
+    plain, dpi = blank(200), 200
+    for x in np.arange(70.0, 300.0, 10.8).tolist():
+        stroke(plain, (x, 100, x + 8, 100.75), dpi)
+    end = float(np.flatnonzero((plain < 128).any(axis=0)).max()) * 72 / dpi
+    stroke(plain, (end + 8.0, 100.1, end + 8.5, 100.6), dpi)
+    (rule,) = find_rules(find_ink(Picture(scanned(plain), dpi), SETTINGS), SETTINGS)
+    assert rule.end == pytest.approx(end, abs=1.0)
