@@ -224,6 +224,7 @@ class GridSettings:
     prior_edges: int = 4  # of so many, one alone is doubtful, too
     # Tables with rules left out; `em` is the height of a line of print.
     rungs: int = 2  # horizontal rules, one below another, that a table without sides has at least
+    larger: float = 24.0  # points by which a table with sides goes beyond what is a part of it
     rung_gap: float = 90.0  # points between two of them; a row with a label of five lines is lower
     word_gap: float = 0.4  # em; white between two cells, while characters of a word stand closer
     ink_gap: float = 0.7  # em; the same in a picture, where boxes hold ink alone: （ fills half its square

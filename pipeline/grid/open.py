@@ -56,14 +56,13 @@ def _distinct(grids: Iterable[RuledGrid]) -> list[RuledGrid]:
 def _without_parts(
     opened: Sequence[RuledGrid], rules: Sequence[Rule], page: int, settings: GridSettings
 ) -> list[RuledGrid]:
-    """Return the grids but for those that are a part of a wider table, whose rules wear has parted."""
+    """Return the grids but for those over a part of a larger table: a worn one, or one that streaks cross."""
     regions = find_networks(rules, settings)
     whole = [grid.box for region in regions if (grid := build_grid(region, page, settings))]
-    far = settings.rung_gap
 
     def is_part(box: Box) -> bool:
-        over = (other for other in whole if other.overlap(box) > 0)
-        return any(other.left < box.left - far or other.right > box.right + far for other in over)
+        grown = box.grown(settings.larger)
+        return any(other.overlap(box) > 0 and other.overlap(grown) < 1 for other in whole)
 
     return [grid for grid in opened if not is_part(grid.box)]
 
@@ -79,6 +78,9 @@ def _without_rules(
     outside = [piece for piece in print_ if not any(grid.box.contains(*piece.center) for grid in sure)]
     grids = []
     for table in find_bare(outside, settings):
+        # What stands on both sides of a table is no print.
+        if any(grid.box.overlap(table.box) > 0 for grid in sure):
+            continue
         rungs = [Rule("horizontal", y, table.box.left, table.box.right) for y in table.levels]
         verticals = verticals_between(rungs, table.levels, table.box, table.words, table.em, settings)
         grid = build_grid((*rungs, *verticals), page, settings) if verticals else None

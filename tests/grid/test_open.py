@@ -300,3 +300,24 @@ def test_a_part_of_a_wider_table_that_wear_sets_apart_is_no_table() -> None:
     ]
     boxes = filled(tiling, xs, ys)
     assert only(find_tables(rules, boxes, 1, SETTINGS)).box.right == 540
+
+
+def test_streaks_on_both_sides_of_a_sheet_do_not_displace_its_table() -> None:
+    tiling = [(r, r + 1, c, c + 1) for r in range(12) for c in range(6)]
+    xs, ys = [160.0 + 50 * k for k in range(7)], levels(12)
+    table, streaks = rules_of(tiling, xs, ys), []
+    for y in (ys[5] + 13 * k for k in range(6)):  # wood grain under a photographed sheet
+        for left in (4.0, 44.0, 94.0, 480.0, 520.0, 565.0):
+            streaks += [Box(left + 9 * k, y, left + 9 * k + 8, y + 8) for k in range(2)]
+    boxes = filled(tiling, xs, ys)
+    assert find_tables(table, [*boxes, *streaks], 1, SETTINGS) == find_tables(table, boxes, 1, SETTINGS)
+
+
+def test_a_worn_table_is_not_taken_for_its_inner_columns() -> None:
+    xs, ys = [60.0 + 40 * k for k in range(10)], levels(8)
+    rules = [Rule("vertical", x, ys[0], ys[-1]) for x in xs]
+    for y in ys:  # every rule is broken in the second column and in the last
+        rules += [Rule("horizontal", y, a, b) for a, b in ((60.0, 106.0), (116.0, 388.0), (398.0, 420.0))]
+    boxes = filled([(r, r + 1, c, c + 1) for r in range(8) for c in range(9)], xs, ys)
+    found = only(find_tables(rules, boxes, 1, SETTINGS))
+    assert (found.box.left, found.box.right) == (60.0, 420.0)
