@@ -355,6 +355,7 @@ class ReadSettings:
     longest_figure: float = 14.0  # em; wider lines are text
     sure: float = 0.9  # confidence below which a short line is looked at again
     always_twice: int = 3  # characters; figures so long are few and weigh most: always looked at again
+    roomy: float = 1.8  # em; in a cell as high as this no print reaches the rule above or below
     longest_doubt: int = 12  # characters; longer texts are labels, where one character decides nothing
     speck_doubt: float = 0.3  # taken from a blank's confidence where a speck is nearly a sign's size
     layer_confidence: float = 0.8  # of a scan's own text layer: OCR programs of its age get this much right

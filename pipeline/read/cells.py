@@ -17,6 +17,7 @@ from pipeline.read.lines import (
     band_of,
     crop_line,
     has_text,
+    is_sign,
     lone_hyphens,
     split_lines,
     text_height,
@@ -34,6 +35,9 @@ from pipeline.read.separators import (
 )
 from pipeline.read.stroke import Stroke, lone_stroke
 from pipeline.settings import ReadSettings
+
+SUSPECT = "suspect"
+"""Flag of a figure whose ink goes on beyond its cell: a pen's, or a seal's."""
 
 UNREAD = "unread"
 """Flag of a cell that holds ink of which no reader made a text: it is not blank."""
@@ -185,8 +189,22 @@ def _settled(
     doubts = [_doubt(cells[i], readings[i], scans[i][0], settings) for i in doubtful]
     for i, reading in zip(doubtful, resolve(doubts, engine, settings), strict=True):
         readings[i] = reading
-    rest = (_judged(cell, reading, settings) for cell, reading in zip(cells, readings, strict=True))
+    judged = (_judged(cell, reading, settings) for cell, reading in zip(cells, readings, strict=True))
+    rest = (
+        replace(reading, flags=(*reading.flags, SUSPECT))
+        if reading.figure is not None and _goes_beyond(cell, settings)
+        else reading
+        for cell, reading in zip(cells, judged, strict=True)
+    )
     return tuple(tuple(next(rest) for _ in table) for table in tables)
+
+
+def _goes_beyond(cell: _CellLines, settings: ReadSettings) -> bool:
+    """Return whether a sign of a line reaches a side of its cell, as print does in a low row alone."""
+    roomy = cell.ink.grey.shape[0] >= settings.roomy * cell.em
+    outside = cell.ink.crossing if roomy else cell.ink.beside
+    signs = (b for band in cell.bands for b in band.blobs if is_sign(b, cell.em, settings))
+    return any(sign.label in outside for sign in signs)
 
 
 def _doubt(cell: _CellLines, reading: CellReading, scan: LineScan, settings: ReadSettings) -> Doubt:

@@ -66,7 +66,8 @@ class CellInk:
     `labels` says for each pixel to which blob it belongs; `origin` is the pixel of the page where the cell
     begins; `share` the share of its pixels that are ink.  `largest_speck` and `largest_faint` are the extents
     of the largest piece taken for dirt, and for noise of the paper; `faint` are the latter, and `whole` the
-    pixels with nothing painted over; `crossing` are the labels of what reaches a side of the cell.
+    pixels with nothing painted over; `crossing` are the labels of what reaches a side of the cell, `beside`
+    of what reaches its left or right one.
     """
 
     grey: Pixels
@@ -79,6 +80,7 @@ class CellInk:
     faint: tuple[Blob, ...] = ()
     whole: Pixels | None = None
     crossing: frozenset[int] = frozenset()
+    beside: frozenset[int] = frozenset()
 
 
 def grey_of(picture: Picture) -> Pixels:
@@ -135,6 +137,7 @@ def cell_ink(sheet: Sheet, box: Box, settings: ReadSettings) -> CellInk:
         faint=tuple(b for b in unsure if b in pieces),
         whole=white,
         crossing=sides.top | sides.bottom | sides.left | sides.right,
+        beside=sides.left | sides.right,
     )
     return keep_blobs(found, kept)
 

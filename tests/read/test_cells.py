@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
 from pipeline.errors import ModelError
 from pipeline.model import CellReading, Picture
-from pipeline.read.cells import UNREAD, read_picture
+from pipeline.read.cells import SUSPECT, UNREAD, read_picture
 from pipeline.read.orient import orientation
 from pipeline.read.replay import Recording, null_engine, record, replay_engine
 from pipeline.read.scan import Engine
 from pipeline.settings import ReadSettings
-from tests.read.sheet import GRID, NAMES, PROSE, RULES, TEXTS, picture
+from tests.read.sheet import (
+    COLUMNS,
+    GRID,
+    HEIGHT,
+    LEFT,
+    NAMES,
+    PROSE,
+    RULES,
+    TEXTS,
+    TOP,
+    WIDTH,
+    picture,
+)
 
 SETTINGS = ReadSettings()
 FILES = [f"{name}{kind}" for name in NAMES for kind in (".png", "-scan.jpg")]
@@ -45,6 +58,31 @@ def test_labels_blanks_and_dashes_stay_what_they_are(file: str, engine: Engine) 
     assert read_as == [text.replace("\n", "") for text, _ in others]
     numbers = [cell.figure.text for _, cell in others if cell.figure and cell.figure.text.isdecimal()]
     assert numbers == []
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("stroke", [((-9, 14), (4, 26)), ((-3, 22), (12, 6)), ((-14, 8), (-2, 30))])
+def test_a_figure_made_of_a_pens_stroke_across_a_rule_is_suspect(
+    stroke: tuple[tuple[int, int], tuple[int, int]], engine: Engine
+) -> None:
+    """Strokes in points from the joint at the top left of the blank cell before the last of row six."""
+    index = 5 * COLUMNS + 5
+    assert TEXTS[index] == ""
+    shown = picture("song.png")
+    left, top = LEFT + 5 * WIDTH, TOP + 5 * HEIGHT
+    ends = [(round((left + x) * shown.scale), round((top + y) * shown.scale)) for x, y in stroke]
+    pixels = cv2.line(shown.pixels.copy(), ends[0], ends[1], (50,), round(1.4 * shown.scale), cv2.LINE_AA)
+    cells, _ = read(Picture(np.asarray(pixels, dtype=np.uint8), shown.dpi), engine)
+    for cell, text in ((cells[index], ""), (cells[index - 1], "0")):
+        best = cell.figure or cell.text
+        assert best.text == text or SUSPECT in cell.flags or best.confidence < 0.95
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("file", FILES)
+def test_print_within_its_cell_is_not_suspect(file: str, engine: Engine) -> None:
+    cells, _ = read(picture(file), engine)
+    assert [text for text, cell in zip(TEXTS, cells, strict=True) if SUSPECT in cell.flags] == []
 
 
 @pytest.mark.engine
