@@ -114,6 +114,7 @@ class CleanSettings:
     sheet_left: float = 0.02  # of the picture that may have the paper's tone and lie beside the sheet
     least_sheet: float = 0.3  # of the picture; a smaller region is no page that can be read
     most_sheet: float = 0.97  # of the picture; a larger one is the whole of it
+    sheet_corner: float = 0.1  # of its size by which fitted corners may lie off those first seen
     sheet_fill: float = 0.93  # of the four-cornered sheet that the smooth region must fill
     warp_rules: int = 4  # rules of an axis that are enough to tell how the page is bent
     warp_rounds: int = 6  # of reweighting

@@ -74,8 +74,8 @@ def _side(
     return np.array([-vy, vx, -vy * x + vx * y], dtype=np.float64)
 
 
-def _refined(contour: NDArray[np.int32], quad: Quad) -> Quad | None:
-    """Return the corners where lines fitted to the four sides meet."""
+def _refined(contour: NDArray[np.int32], quad: Quad, settings: CleanSettings) -> Quad | None:
+    """Return the corners where lines fitted to the four sides meet, None where those are not the sheet's."""
     points = np.asarray(contour[:, 0], dtype=np.float32)
     sides = [_side(points, quad[i], quad[(i + 1) % 4]) for i in range(4)]
     corners = []
@@ -85,7 +85,10 @@ def _refined(contour: NDArray[np.int32], quad: Quad) -> Quad | None:
         if abs(np.linalg.det(matrix)) < 0.2:
             return None
         corners.append(np.linalg.solve(matrix, np.array([one[2], two[2]])))
-    return np.asarray(corners, dtype=np.float32)
+    found = np.asarray(corners, dtype=np.float32)
+    # Lines fitted to ragged sides may meet anywhere.
+    off = np.abs(found - quad).max()
+    return found if off <= settings.sheet_corner * np.ptp(quad, axis=0).max() else None
 
 
 def find_sheet(picture: Picture, settings: CleanSettings) -> Quad | None:
@@ -100,7 +103,7 @@ def find_sheet(picture: Picture, settings: CleanSettings) -> Quad | None:
     quad = _four_corners(contour)
     if quad is None or not settings.least_sheet <= share <= settings.most_sheet:
         return None
-    corners = _refined(contour, quad)
+    corners = _refined(contour, quad, settings)
     if corners is None or area < settings.sheet_fill * cv2.contourArea(corners):
         return None
     if not _is_brightest(picture, region) or _leaves_paper(picture, region, settings):

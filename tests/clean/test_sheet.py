@@ -96,3 +96,11 @@ def test_a_part_of_a_page_is_no_sheet_while_paper_is_left_beside_it() -> None:
     pixels[250:520] = 120  # from side to side
     corners = [[190, 140], [1010, 170], [1080, 1400], [120, 1360]]
     assert find_sheet(photographed(pixels, desk(60), corners), SETTINGS) is None
+
+
+def test_no_corner_of_a_sheet_lies_far_outside_the_picture() -> None:
+    """Ragged paper, partly covered: the lines along its sides meet beyond the picture's edge."""
+    pixels = np.full((800, 600, 3), 90, np.uint8)
+    outline = [[511, 499], [599, 682], [381, 738], [238, 669], [41, 644], [0, 149], [171, 65]]
+    shown = np.asarray(cv2.fillPoly(pixels, [np.array(outline)], (225, 225, 225)), dtype=np.uint8)
+    assert find_sheet(Picture(shown, 100), SETTINGS) is None
