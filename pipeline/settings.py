@@ -163,7 +163,7 @@ class DetectSettings:
     least_dashes: int = 2  # the same from one rule to another, on a page that has dashed rules
     dash: float = 2.0  # points; the shortest dash
     dash_uneven: float = 0.8  # points by which one may be thicker than on average
-    dot: float = 2.0  # points; the largest dot
+    dot: float = 2.6  # points; the largest dot
     dash_thick: float = 2.6  # points; the thickest, slant included
     dash_shape: float = 1.4  # times as long as thick at least
     dash_alike: float = 0.5  # of the thickness of one that the next has at least
