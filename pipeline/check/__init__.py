@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline import report
 from pipeline.check.book import Book, rule_book
-from pipeline.check.sanity import complete_check, edition_check, number_checks
+from pipeline.check.sanity import complete_check, edition_check, missing_of, number_checks
 from pipeline.check.sums import (
     Figures,
     Law,
@@ -43,19 +43,18 @@ def run_checks(
         *(assess(law, figures) for law in _laws(figures, editions, book)),
         *number_checks(every, figures),
         *(complete_check(table, these, figures) for table, these in keys.items()),
-        edition_check("proactive", _told(editions.proactive, keys["proactive"], figures), year, book),
-        edition_check(
-            "applications", _told(editions.applications, keys["applications"], figures), year, book
+        *(
+            edition_check(table, _shown(edition, keys[table], figures), year, book)
+            for table, edition in (("proactive", editions.proactive), ("applications", editions.applications))
         ),
     )
 
 
-def _told(
-    edition: report.EditionName | None, keys: Sequence[str], figures: Figures
+def _shown(
+    edition: report.EditionName | None, keys: tuple[str, ...], figures: Figures
 ) -> report.EditionName | None:
     """Return the edition, or None where half of its figures are missing: the rest may be of another one."""
-    missing = sum(key not in figures or figures[key].state == "missing" for key in keys)
-    return edition if 2 * missing < len(keys) else None
+    return edition if 2 * len(missing_of(keys, figures)) < len(keys) else None
 
 
 def flag_figures(

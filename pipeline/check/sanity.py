@@ -33,9 +33,14 @@ def number_checks(keys: tuple[str, ...], figures: Figures) -> Iterator[report.Ch
             yield _numbers(identity, rule, these, figures, sound)
 
 
+def missing_of(keys: tuple[str, ...], figures: Figures) -> tuple[str, ...]:
+    """Return those of `keys` whose figures were not found."""
+    return tuple(key for key in keys if key not in figures or figures[key].state == "missing")
+
+
 def complete_check(table: str, keys: tuple[str, ...], figures: Figures) -> report.Check:
     """Return the check that every figure of a table was found: `left` is how many were, of `right`."""
-    missing = tuple(key for key in keys if key not in figures or figures[key].state == "missing")
+    missing = missing_of(keys, figures)
     found, wanted = Decimal(len(keys) - len(missing)), Decimal(len(keys))
     return report.Check(
         id=f"sanity.complete.{table}",

@@ -6,12 +6,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.clean.paper import WHITE
 from pipeline.model import POINTS_PER_INCH, Picture
 from pipeline.settings import CleanSettings
 
 Quad = NDArray[np.float32]
 """4 x 2: the corners top-left, top-right, bottom-right, bottom-left, in pixels."""
-WHITE = (255, 255, 255)
 A4_HEIGHT = 842.0  # points
 
 
@@ -141,7 +141,7 @@ def cut_sheet(picture: Picture, quad: Quad) -> Picture:
     target = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
     view = cv2.getPerspectiveTransform(quad, target)
     seen = cv2.warpPerspective(
-        picture.pixels, view, (width, height), flags=cv2.INTER_CUBIC, borderValue=WHITE
+        picture.pixels, view, (width, height), flags=cv2.INTER_CUBIC, borderValue=(WHITE,) * 3
     )
     return Picture(np.asarray(seen, dtype=np.uint8), _sheet_dpi(max(width, height), picture.dpi))
 

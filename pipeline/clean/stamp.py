@@ -20,13 +20,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.clean.paper import WHITE
 from pipeline.model import POINTS_PER_INCH, Picture
 from pipeline.settings import CleanSettings
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.uint8]
-
-WHITE = 255
 
 
 @dataclass(frozen=True, slots=True)

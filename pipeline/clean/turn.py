@@ -5,9 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from pipeline.clean.paper import WHITE
 from pipeline.model import Picture
-
-WHITE = 255
 
 
 def rotate(picture: Picture, degrees: float) -> Picture:
@@ -26,7 +25,7 @@ def rotate(picture: Picture, degrees: float) -> Picture:
         (new_width, new_height),
         flags=cv2.INTER_CUBIC,
         borderMode=cv2.BORDER_CONSTANT,
-        borderValue=(WHITE, WHITE, WHITE),
+        borderValue=(WHITE,) * 3,
     )
     return Picture(np.asarray(turned, dtype=np.uint8), picture.dpi)
 

@@ -15,11 +15,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.clean.paper import WHITE
 from pipeline.model import Picture, Trace
 from pipeline.settings import CleanSettings
 
 Floats = NDArray[np.float64]
-WHITE = (255, 255, 255)
 _TERMS = 8
 
 
@@ -145,6 +145,6 @@ def unwarp(picture: Picture, warp: Warp) -> Picture:
         np.asarray(rows + maps[1], dtype=np.float32),
         cv2.INTER_CUBIC,
         borderMode=cv2.BORDER_CONSTANT,
-        borderValue=WHITE,
+        borderValue=(WHITE,) * 3,
     )
     return Picture(np.asarray(moved, dtype=np.uint8), picture.dpi)

@@ -60,14 +60,12 @@ def _chains(mask: Mask, known: Mask, scale: float, settings: DetectSettings, *, 
     `known` is the mask with the rules that are known inked: those of the other axis may touch dashes.
     """
     upright = np.ones((odd(settings.stroke, scale), 1), np.uint8)
-    crossing = cv2.dilate(cv2.morphologyEx(known, cv2.MORPH_OPEN, upright), np.ones((3, 3), np.uint8))
-    alone = cv2.bitwise_and(mask, cv2.bitwise_not(crossing))
-    chains = _in_rows(_dashes(np.asarray(alone, dtype=np.uint8), scale, settings), mask, scale, settings)
+    long = cv2.morphologyEx(known, cv2.MORPH_OPEN, upright)
+    crossing = np.asarray(cv2.dilate(long, np.ones((3, 3), np.uint8)), dtype=np.uint8)
     return [
         _with_ends(chain, mask, scale, settings)
-        for chain in chains
-        if _is_dashed(chain, scale, settings)
-        or (short and _spans(chain, np.asarray(crossing, dtype=np.uint8), scale, settings))
+        for chain in _in_rows(_dashes(mask & ~crossing, scale, settings), mask, scale, settings)
+        if _is_dashed(chain, scale, settings) or (short and _spans(chain, crossing, scale, settings))
     ]
 
 
@@ -75,14 +73,16 @@ def _in_rows(
     dashes: Sequence[_Dash], mask: Mask, scale: float, settings: DetectSettings
 ) -> list[list[_Dash]]:
     """Return the dashes, sorted from left to right, in rows each of which follows the last."""
-    most = settings.dash_offset * scale
+    most, far = settings.dash_offset * scale, settings.dash_skip * settings.stroke * scale
     chains: list[list[_Dash]] = []
     # By the row of their last dash, in bands as high as a chain may move: what follows is at most one away.
     waiting: dict[int, list[list[_Dash]]] = defaultdict(list)
     for dash in dashes:
         band = int(dash.row / most)
-        near = [chain for beside in (-1, 0, 1) for chain in waiting.get(band + beside, ())]
-        following = [chain for chain in near if _follows(chain[-1], dash, mask, scale, settings)]
+        for near in (band - 1, band, band + 1):
+            waiting[near] = [chain for chain in waiting[near] if dash.start - chain[-1].end <= far]
+        near_by = (chain for near in (band - 1, band, band + 1) for chain in waiting[near])
+        following = [chain for chain in near_by if _follows(chain[-1], dash, mask, scale, settings)]
         if following:
             chain = min(following, key=lambda chain: abs(chain[-1].row - dash.row))
             waiting[int(chain[-1].row / most)].remove(chain)

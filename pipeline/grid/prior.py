@@ -178,35 +178,44 @@ def _options(
     lying = [_Extent(box.top, box.bottom, box.center[0]) for box in print_]
     told_x = _told_by_print(frame.xs, frame.down, frame.ys, upright, settings)
     told_y = _told_by_print(frame.ys, frame.across, frame.xs, lying, settings)
-    for xs, of_x in _with_other_lines(frame.xs, frame.down, vertical, told_x, settings):
-        if len(xs) - 1 not in widths:
+    for xs in _other_lines(frame.xs, frame.down, vertical, told_x, settings):
+        if len(xs.places) - 1 not in widths:
             continue
-        for ys, of_y in _with_other_lines(frame.ys, frame.across, horizontal, told_y, settings):
-            changes = abs(len(xs) - len(frame.xs)) + abs(len(ys) - len(frame.ys)) - len(of_x) - len(of_y)
-            if not (changes or of_x or of_y):
-                yield _Option(frame, len(told_x) + len(told_y))
-            elif changes <= settings.prior_lines:
-                made = frame_of(xs, ys, horizontal, vertical, settings.snap)
-                left = len(told_x) + len(told_y) - len(of_x) - len(of_y)
-                yield _Option(made, changes + left, of_x, of_y)
+        for ys in _other_lines(frame.ys, frame.across, horizontal, told_y, settings):
+            changed, told = xs.changed + ys.changed, len(xs.told) + len(ys.told)
+            unheeded = len(told_x) + len(told_y) - told
+            if changed <= settings.prior_lines:
+                is_new = changed or told
+                made = (
+                    frame_of(xs.places, ys.places, horizontal, vertical, settings.snap) if is_new else frame
+                )
+                yield _Option(made, changed + unheeded, xs.told, ys.told)
 
 
-def _with_other_lines(
+class _OtherLines(NamedTuple):
+    """Lines that may be a tiling's: how many rules they take in or leave out, and which print alone shows."""
+
+    places: Lines
+    changed: int = 0
+    told: frozenset[float] = frozenset()
+
+
+def _other_lines(
     lines: Lines, cover: Cover, rules: Sequence[Rule], told: Sequence[float], settings: GridSettings
-) -> Iterator[tuple[Lines, frozenset[float]]]:
+) -> Iterator[_OtherLines]:
     """Yield the lines; those without the ones that part least; those with the strongest of the others.
 
-    And those with all that print shows (`told`), which come along.
+    The latter also with one of the lines that print shows (`told`), and with all of them.
     """
-    none: frozenset[float] = frozenset()
     weak = doubtful_lines(cover, settings)
     for count in range(1, min(settings.prior_lines, len(weak)) + 1):
-        yield np.delete(lines, weak[:count]), none
+        yield _OtherLines(np.delete(lines, weak[:count]), count)
     spare = _spare_lines(lines, rules, settings)
+    none: frozenset[float] = frozenset()
     for those in dict.fromkeys((none, *(frozenset([one]) for one in told), frozenset(told))):
         apart = [s for s in spare if all(abs(s - t) > 2 * settings.snap for t in those)]
         for count in range(min(settings.prior_lines, len(apart)) + 1):
-            yield np.sort(np.concatenate([lines, [*those], apart[:count]])), those
+            yield _OtherLines(np.sort(np.concatenate([lines, [*those], apart[:count]])), count, those)
 
 
 def _told_by_print(
@@ -248,9 +257,8 @@ def _whites(cells: Sequence[Sequence[_Extent]], settings: GridSettings) -> list[
     for place in cluster([(end + start) / 2 for end, start in gaps], settings.snap).tolist():
         across = sum(any(p.start < place < p.end for p in cell) for cell in cells)
         both = [(end, start) for end, start in gaps if end < place < start]
-        if len(both) >= settings.prior_told * len(cells) and across <= (1 - settings.prior_told) / 2 * len(
-            cells
-        ):
+        most, least = (1 - settings.prior_told) / 2 * len(cells), settings.prior_told * len(cells)
+        if across <= most and len(both) >= least:
             found.append((max(end for end, _ in both) + min(start for _, start in both)) / 2)
     return found
 

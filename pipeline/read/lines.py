@@ -59,15 +59,15 @@ def without_dirt(cell: CellInk, em: float, settings: ReadSettings) -> CellInk:
     it ought to, or a pen's; nor are bars and posts along the cell's edge: that they are there is left as
     doubt.  A lone hyphen stands at half the cell's height.
     """
-    tall = [*_tall_strokes(cell.blobs, em, settings), *_rests_of_rules(cell, em, settings)]
-    seen = [b for b in cell.blobs if b.extent >= settings.speck * em and b not in tall]
+    foreign = [*_tall_strokes(cell.blobs, em, settings), *_rests_of_rules(cell, em, settings)]
+    seen = [b for b in cell.blobs if b.extent >= settings.speck * em and b not in foreign]
     large = [b for b in seen if is_sign(b, em, settings)]
     if all(b.extent < settings.sign * em for b in large):
-        middle = cell.grey.shape[0]
-        large = [b for b in large if abs(b.top + b.bottom - middle) <= 2 * settings.edge_bar * em]
+        height = cell.grey.shape[0]
+        large = [b for b in large if abs(b.top + b.bottom - height) <= 2 * settings.edge_bar * em]
     kept = [b for b in seen if b in large or _near(b, large, settings.dirt_distance * em)]
-    speck = max((b.extent for b in cell.blobs if b not in kept and b not in tall), default=0)
-    faint = max((cell.largest_faint, *(b.extent for b in tall)))
+    speck = max((b.extent for b in cell.blobs if b not in kept and b not in foreign), default=0)
+    faint = max((cell.largest_faint, *(b.extent for b in foreign)))
     return replace(keep_blobs(cell, kept), largest_speck=speck, largest_faint=faint)
 
 

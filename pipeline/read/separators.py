@@ -5,7 +5,7 @@ A recognizer confuses a small comma with a point, and takes a speck of dirt besi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from pipeline.model import Reading
@@ -26,41 +26,34 @@ def without_outer_specks(band: Band, em: float, settings: ReadSettings, *, large
 
     With `large` a sign much lower than the tallest is a speck, too: the digits of a figure are of one height.
     """
-    signs = [b for b in band.blobs if is_sign(b, em, settings)]
+    signs = _signs(band, em, settings)
     if not signs:
         return band
     if large:
         tallest = max(b.height for b in signs)
         signs = [b for b in signs if b.height >= settings.digit_height * tallest]
-    left, right = min(b.left for b in signs), max(b.right for b in signs)
-    top, bottom = min(b.top for b in signs), max(b.bottom for b in signs)
-    kept = [
-        b
-        for b in band.blobs
-        if (left <= b.left and b.right <= right and top <= b.bottom and b.top <= bottom)
-        or _may_be_minus(b, left, (top, bottom), settings)
-    ]
-    return band_of(kept) if len(kept) < len(band.blobs) else band
+    line = band_of(signs)
+    return _only(band, lambda b: _is_within(b, line) or _may_be_minus(b, line, settings))
 
 
 def faint_signs(band: Band, faint: Sequence[Blob], em: float, settings: ReadSettings) -> tuple[Blob, ...]:
     """Return the faint pieces that may belong to a line: points between its signs, strokes beside them."""
-    signs = [b for b in band.blobs if is_sign(b, em, settings)]
+    signs = _signs(band, em, settings)
     if not signs:
         return ()
-    left, right = min(b.left for b in signs), max(b.right for b in signs)
-    top, bottom = min(b.top for b in signs), max(b.bottom for b in signs)
-    middle, lowest = (top + bottom) / 2, bottom + settings.comma_reach * em
+    line = band_of(signs)
+    middle, lowest = (line.top + line.bottom) / 2, line.bottom + settings.comma_reach * em
     reach = settings.faint_reach * em
 
     def is_mark(piece: Blob) -> bool:
-        inside = left < piece.left and piece.right < right and middle < piece.top and piece.bottom <= lowest
+        between = line.left < piece.left and piece.right < line.right
+        inside = between and middle < piece.top and piece.bottom <= lowest
         free = all(piece.right <= sign.left or piece.left >= sign.right for sign in signs)
         return inside and free and piece.extent <= settings.sign * em
 
     def is_stroke(piece: Blob) -> bool:
-        level = top <= (piece.top + piece.bottom) / 2 <= bottom
-        near = piece.right >= left - reach and piece.left <= right + reach
+        level = line.top <= (piece.top + piece.bottom) / 2 <= line.bottom
+        near = piece.right >= line.left - reach and piece.left <= line.right + reach
         return level and near and settings.hyphen * em <= piece.extent <= em
 
     return tuple(piece for piece in faint if is_mark(piece) or is_stroke(piece))
@@ -68,25 +61,43 @@ def faint_signs(band: Band, faint: Sequence[Blob], em: float, settings: ReadSett
 
 def without_strangers(band: Band, crossing: frozenset[int], em: float, settings: ReadSettings) -> Band:
     """Return the band without what comes in from outside the cell and stands on no line with the rest."""
-    own = [b for b in band.blobs if b.label not in crossing and is_sign(b, em, settings)]
+    own = [b for b in _signs(band, em, settings) if b.label not in crossing]
     if not own:
         return band
-    top, bottom = min(b.top for b in own), max(b.bottom for b in own)
-    off = settings.off_line * em
-    kept = [
-        b
-        for b in band.blobs
-        if b.label not in crossing or (abs(b.top - top) <= off and abs(b.bottom - bottom) <= off)
-    ]
+    line, off = band_of(own), settings.off_line * em
+
+    def is_own(blob: Blob) -> bool:
+        level = abs(blob.top - line.top) <= off and abs(blob.bottom - line.bottom) <= off
+        return blob.label not in crossing or level
+
+    return _only(band, is_own)
+
+
+def _signs(band: Band, em: float, settings: ReadSettings) -> list[Blob]:
+    return [b for b in band.blobs if is_sign(b, em, settings)]
+
+
+def _only(band: Band, is_kept: Callable[[Blob], bool]) -> Band:
+    """Return the band with what is kept of it, itself where that is all."""
+    kept = [b for b in band.blobs if is_kept(b)]
     return band_of(kept) if len(kept) < len(band.blobs) else band
 
 
-def _may_be_minus(blob: Blob, left: int, rows: tuple[int, int], settings: ReadSettings) -> bool:
+def _is_within(blob: Blob, line: Band) -> bool:
+    """Return whether a piece lies between the first and the last sign of a line, and on it."""
+    return (
+        line.left <= blob.left
+        and blob.right <= line.right
+        and line.top <= blob.bottom
+        and blob.top <= line.bottom
+    )
+
+
+def _may_be_minus(blob: Blob, line: Band, settings: ReadSettings) -> bool:
     """Return whether a piece before the first digit stands at half its height, as a minus does."""
-    height = rows[1] - rows[0]
-    place = ((blob.top + blob.bottom) / 2 - rows[0]) / max(1, height)
+    place = ((blob.top + blob.bottom) / 2 - line.top) / max(1, line.height)
     low, high = settings.minus_place
-    return blob.right <= left and low <= place <= high and blob.width >= blob.height
+    return blob.right <= line.left and low <= place <= high and blob.width >= blob.height
 
 
 def by_position(figure: Reading, band: Band, em: float, settings: ReadSettings) -> Reading:
@@ -117,7 +128,7 @@ def _parts_thousands(text: str, place: int) -> bool:
 
 def _kinds(band: Band, count: int, em: float, settings: ReadSettings) -> list[str | None]:
     """Return what each separator of a line is by its place; None where the picture does not tell."""
-    digits = [b for b in band.blobs if is_sign(b, em, settings)]
+    digits = _signs(band, em, settings)
     marks = _marks(band, digits, em, settings)
     if len(marks) != count:
         return [None] * count
@@ -129,10 +140,11 @@ def _marks(band: Band, digits: Sequence[Blob], em: float, settings: ReadSettings
     """Return the small pieces low on the line between two digits, from the left."""
     if len(digits) < 2:
         return []
-    first, last = min(b.left for b in digits), max(b.right for b in digits)
-    middle = (min(b.top for b in digits) + max(b.bottom for b in digits)) / 2
-    small = [b for b in band.blobs if not is_sign(b, em, settings)]
-    return sorted((b for b in small if first < b.left < last and b.top > middle), key=lambda b: b.left)
+    line = band_of(digits)
+    middle = (line.top + line.bottom) / 2
+    small = (b for b in band.blobs if not is_sign(b, em, settings))
+    between = (b for b in small if line.left < b.left < line.right and b.top > middle)
+    return sorted(between, key=lambda b: b.left)
 
 
 def _kind(mark: Blob, line: int, em: float, settings: ReadSettings) -> str | None:
