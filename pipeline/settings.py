@@ -30,6 +30,8 @@ class SourceSettings:
     foreign_share: float = 0.6  # share of Latin letters above which a layer is not a Chinese text
     foreign_least: int = 40  # characters; shorter layers are not judged by their letters
     thin: float = 3.0  # points; a filled box this thin is a rule
+    thick: float = 5.0  # points; one as thick is, too, if it is a bar: a part of a table's frame
+    bar: float = 4.0  # times as long as thick
     dot_step: float = 4.0  # points from one dot of a dotted rule to the next
     least_dots: int = 5  # dots that make a rule
     line_length: float = 40.0  # points; a thin mark this long may be a rule

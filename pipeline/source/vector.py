@@ -37,12 +37,15 @@ def _sides(box: Sequence[float], width: float) -> Iterator[Rule]:
 
 
 def _thin(box: Sequence[float], settings: SourceSettings) -> Iterator[Rule]:
-    """Yield the rule that a thin filled box is; a larger box is shading."""
+    """Yield the rule that a thin filled box is, or a thicker bar of a table's frame; a larger box is shading."""
     left, top, right, bottom = box
     width, height = right - left, bottom - top
-    if height <= settings.thin and width > height:
+    across, along = sorted((width, height))
+    if across == along or across > (settings.thick if along >= settings.bar * across else settings.thin):
+        return
+    if width > height:
         yield Rule("horizontal", (top + bottom) / 2, left, right, height)
-    elif width <= settings.thin and height > width:
+    else:
         yield Rule("vertical", (left + right) / 2, top, bottom, width)
 
 

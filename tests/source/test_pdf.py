@@ -143,6 +143,20 @@ def test_white_fillings_are_no_rules_and_thin_fillings_are(tmp_path: Path) -> No
     assert [round(r.position) for r in found.rules] == [300]
 
 
+def test_the_thick_bars_of_a_frame_are_rules_and_a_block_as_high_is_none(tmp_path: Path) -> None:
+    pdf = papers.new_pdf()
+    page = papers.add_page(pdf)
+    papers.write(page)
+    page.draw_rect((60, 300, 500, 303.75), color=None, fill=(0, 0, 0))
+    page.draw_rect((60, 303, 63.75, 340), color=None, fill=(0, 0, 0))
+    page.draw_rect((60, 400, 66, 404), color=None, fill=(0, 0, 0))
+    (found,) = pages(pdf, tmp_path)
+    assert [(r.axis, round(r.position, 1)) for r in found.rules] == [
+        ("horizontal", 301.9),
+        ("vertical", 61.9),
+    ]
+
+
 def test_a_slash_drawn_as_a_shape_is_no_rule_and_a_mitred_bar_is(tmp_path: Path) -> None:
     pdf = papers.new_pdf()
     page = papers.add_page(pdf)
