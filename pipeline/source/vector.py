@@ -37,7 +37,7 @@ def _sides(box: Sequence[float], width: float) -> Iterator[Rule]:
 
 
 def _thin(box: Sequence[float], settings: SourceSettings) -> Iterator[Rule]:
-    """Yield the rule that a thin filled box is, or a thicker bar of a table's frame; a larger box is shading."""
+    """Yield the rule that a thin filled box, or a thicker bar of a frame, is; a larger box is shading."""
     left, top, right, bottom = box
     width, height = right - left, bottom - top
     across, along = sorted((width, height))
