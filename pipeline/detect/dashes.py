@@ -65,7 +65,7 @@ def _chains(mask: Mask, known: Mask, scale: float, settings: DetectSettings, *, 
     return [
         _with_ends(chain, mask, scale, settings)
         for chain in _in_rows(_dashes(mask & ~crossing, scale, settings), mask, scale, settings)
-        if _is_dashed(chain, scale, settings) or (short and _spans(chain, crossing, scale, settings))
+        if _is_dashed(chain, mask, scale, settings) or (short and _spans(chain, crossing, scale, settings))
     ]
 
 
@@ -124,8 +124,13 @@ def _follows(last: _Dash, dash: _Dash, mask: Mask, scale: float, settings: Detec
     white = np.diff(np.concatenate([[-1], np.flatnonzero(taken), [gap]])).max() - 1
     if white > most or taken.mean() < settings.dash_taken:
         return False
+    return _is_bare(mask, replace(last, start=last.end), replace(dash, end=dash.start), scale, settings)
+
+
+def _is_bare(mask: Mask, first: _Dash, last: _Dash, scale: float, settings: DetectSettings) -> bool:
+    """Tell whether there is little ink beside the line from one dash to another: rules may cross it."""
     flank = settings.flank * scale
-    beside = (_along(mask, last.end, dash.start, last.row + d, dash.row + d) for d in (-flank, flank))
+    beside = (_along(mask, first.start, last.end, first.row + d, last.row + d) for d in (-flank, flank))
     return all(ink.mean() <= settings.dash_joint for ink in beside)
 
 
@@ -144,9 +149,19 @@ def _along(mask: Mask, start: int, end: int, first: float, last: float) -> NDArr
     return inked
 
 
-def _is_dashed(chain: _Chain, scale: float, settings: DetectSettings) -> bool:
-    """Tell whether a chain is long and of many dashes."""
-    return len(chain) >= settings.dashes and chain[-1].end - chain[0].start >= settings.traced * scale
+def _is_dashed(chain: _Chain, mask: Mask, scale: float, settings: DetectSettings) -> bool:
+    """Tell whether a chain is long and of many dashes; of dots, also whether none stand beside it.
+
+    Of very many dots or dashes a shorter one is a rule, too.
+    """
+    first, last = chain[0], chain[-1]
+    length = last.end - first.start
+    many = len(chain) >= settings.dashes and length >= settings.traced * scale
+    if not many and not (len(chain) >= settings.many_dashes and length >= settings.stroke * scale):
+        return False
+    if max(dash.length for dash in chain) > settings.dot * scale:
+        return many
+    return _is_bare(mask, first, last, scale, settings)
 
 
 def _spans(chain: _Chain, crossing: Mask, scale: float, settings: DetectSettings) -> bool:

@@ -105,3 +105,21 @@ def test_a_speck_beyond_a_rules_end_does_not_lengthen_it() -> None:
     stroke(plain, (end + 8.0, 100.1, end + 8.5, 100.6), dpi)
     (rule,) = find_rules(find_ink(Picture(scanned(plain), dpi), SETTINGS), SETTINGS)
     assert rule.end == pytest.approx(end, abs=1.0)
+
+
+def test_shading_made_of_dots_is_no_rule() -> None:
+    plain, dpi = blank(200), 200
+    for y in np.arange(100.0, 130.0, 1.8).tolist():
+        for x in np.arange(70.0, 300.0, 1.8).tolist():
+            stroke(plain, (x, y, x + 0.7, y + 0.7), dpi)
+    ink = find_ink(Picture(scanned(plain), dpi), SETTINGS)
+    assert np.array_equal(ink.mask, ink.ruled)
+
+
+def test_many_dots_are_a_rule_however_short() -> None:
+    dpi, pixels = 200, blank(200)
+    for x in np.arange(70.0, 98.0, 3.0).tolist():
+        stroke(pixels, (x - 0.7, 99.3, x + 0.7, 100.7), dpi)
+    ink = find_ink(Picture(scanned(pixels), dpi), SETTINGS)
+    row = round(100.0 * dpi / 72)
+    assert (ink.ruled[row, round(70 * dpi / 72) : round(97 * dpi / 72)] > 0).all()
