@@ -162,7 +162,7 @@ class DetectSettings:
     bare_broken: float = 0.94  # share of a broken rule's length along which both flanks are bare
     dots: int = 3  # gaps between two crossings that make a rule a dotted one
     dashes: int = 5  # dashes, or dots, in a row that make a dashed rule
-    many_dashes: int = 8  # so many make one of any length
+    many_dots: int = 8  # dots that make a shorter one
     least_dashes: int = 2  # the same from one rule to another, on a page that has dashed rules
     dash: float = 2.0  # points; the shortest dash
     dash_uneven: float = 0.8  # points by which one may be thicker than on average

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.detect.ink import Mask, odd
+from pipeline.detect.ink import Mask, draw_course, inked_along, odd, turned
 from pipeline.settings import DetectSettings
 
 
@@ -38,20 +38,16 @@ _Chain = Sequence[_Dash]
 
 def with_whole_dashes(mask: Mask, scale: float, settings: DetectSettings) -> Mask:
     """Return a mask (255 is ink, `scale` pixels in a point) with the gaps of dashed rules inked."""
-    result = mask
+    result, upright = mask, turned(mask)
     # Dashes that touch a dashed rule of the other axis stand alone once that is known, and where a page has
     # dashed rules, short ones from rule to rule are looked for, too.
     for turn in range(settings.dash_rounds):
         across = _chains(mask, result, scale, settings, short=turn > 0)
-        down = _chains(_turned(mask), _turned(result), scale, settings, short=turn > 0)
+        down = _chains(upright, turned(result), scale, settings, short=turn > 0)
         if not across and not down:
             break
-        result = _inked(_turned(_inked(_turned(result), down)), across)
+        result = _inked(turned(_inked(turned(result), down)), across)
     return result
-
-
-def _turned(mask: Mask) -> Mask:
-    return np.asarray(cv2.transpose(mask), dtype=np.uint8)
 
 
 def _chains(mask: Mask, known: Mask, scale: float, settings: DetectSettings, *, short: bool) -> list[_Chain]:
@@ -141,27 +137,18 @@ def _most_white(length: float, scale: float, settings: DetectSettings) -> float:
 
 def _along(mask: Mask, start: int, end: int, first: float, last: float) -> NDArray[np.bool_]:
     """Return for the columns from `start` to before `end` whether ink lies on the line between two rows."""
-    rows = np.rint(np.linspace(first, last, end - start)).astype(np.intp)
-    columns = np.arange(start, end)
-    inked = np.zeros(end - start, dtype=np.bool_)
-    for step in (-1, 0, 1):
-        inked |= mask[np.clip(rows + step, 0, mask.shape[0] - 1), columns] > 0
-    return inked
+    return inked_along(mask, start, np.linspace(first, last, end - start))
 
 
 def _is_dashed(chain: _Chain, mask: Mask, scale: float, settings: DetectSettings) -> bool:
-    """Tell whether a chain is long and of many dashes; of dots, also whether none stand beside it.
-
-    Of very many dots or dashes a shorter one is a rule, too.
-    """
+    """Tell whether a chain is long and of many dashes; of dots, long or of very many, with none beside it."""
     first, last = chain[0], chain[-1]
     length = last.end - first.start
-    many = len(chain) >= settings.dashes and length >= settings.traced * scale
-    if not many and not (len(chain) >= settings.many_dashes and length >= settings.stroke * scale):
-        return False
+    long = len(chain) >= settings.dashes and length >= settings.traced * scale
     if max(dash.length for dash in chain) > settings.dot * scale:
-        return many
-    return _is_bare(mask, first, last, scale, settings)
+        return long
+    many = len(chain) >= settings.many_dots and length >= settings.stroke * scale
+    return (long or many) and _is_bare(mask, first, last, scale, settings)
 
 
 def _spans(chain: _Chain, crossing: Mask, scale: float, settings: DetectSettings) -> bool:
@@ -200,9 +187,5 @@ def _inked(mask: Mask, chains: Sequence[_Chain]) -> Mask:
     result = mask.copy()
     for last, dash in (pair for chain in chains for pair in pairwise(chain)):
         thickness = max(last.thickness, dash.thickness)
-        columns = np.arange(last.end, dash.start)
-        middle = np.linspace(last.row, dash.row, len(columns))
-        first = np.rint(middle - (thickness - 1) / 2).astype(np.intp)
-        for depth in range(thickness):
-            result[np.clip(first + depth, 0, mask.shape[0] - 1), columns] = 255
+        draw_course(result, last.end, np.linspace(last.row, dash.row, dash.start - last.end), thickness)
     return result

@@ -39,3 +39,25 @@ def at_most(picture: Picture, dpi: float) -> Picture:
 
 def odd(points: float, scale: float, least: int = 3) -> int:
     return max(least, round(points * scale) | 1)
+
+
+def turned(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return pixels with rows and columns exchanged, so that what stands lies."""
+    return np.asarray(cv2.transpose(mask), dtype=np.uint8)
+
+
+def inked_along(mask: Mask, left: int, course: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return for every column from `left` whether there is ink within a pixel of a course (its rows)."""
+    rows, columns = np.rint(course).astype(np.intp), np.arange(left, left + len(course))
+    inked = np.zeros(len(course), dtype=np.bool_)
+    for step in (-1, 0, 1):
+        inked |= mask[np.clip(rows + step, 0, mask.shape[0] - 1), columns] > 0
+    return inked
+
+
+def draw_course(mask: Mask, left: int, course: NDArray[np.float64], thickness: int) -> None:
+    """Ink a course, its middle rows from column `left` on, `thickness` pixels thick."""
+    top = np.rint(course - (thickness - 1) / 2).astype(np.intp)
+    columns = np.arange(left, left + len(course))
+    for depth in range(thickness):
+        mask[np.clip(top + depth, 0, mask.shape[0] - 1), columns] = 255

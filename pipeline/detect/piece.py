@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.detect.ink import Mask, odd
+from pipeline.detect.ink import Mask, draw_course, inked_along, odd, turned
 from pipeline.settings import DetectSettings
 
 
@@ -104,16 +104,9 @@ def _along_core(mask: Mask, piece: Piece) -> NDArray[np.bool_]:
 
     The line is that edge of the piece which print does not touch: the other hangs down to its feet.
     """
-    columns = np.arange(piece.left, piece.left + piece.length)
-    best = np.zeros(piece.length, dtype=bool)
     # Dilation before the opening moved both edges out by a pixel.
-    for line in (_straight_line(piece.top) + 1, _straight_line(piece.bottom) - 1):
-        rows = np.rint(line).astype(np.intp)
-        inked = np.zeros(piece.length, dtype=bool)
-        for step in (-1, 0, 1):
-            inked |= mask[np.clip(rows + step, 0, mask.shape[0] - 1), columns] > 0
-        best = max(best, inked, key=np.count_nonzero)
-    return best
+    lines = (_straight_line(piece.top) + 1, _straight_line(piece.bottom) - 1)
+    return max((inked_along(mask, piece.left, line) for line in lines), key=np.count_nonzero)
 
 
 def _straight_line(edge: NDArray[np.intp]) -> NDArray[np.float64]:
@@ -224,10 +217,7 @@ def _draw(mask: Mask, piece: Piece) -> None:
     """Paint a rule's course, but no print that touches it, into a mask."""
     thin, centre, thickness = core_of(piece)
     middle = np.interp(np.arange(piece.length), thin, centre)
-    top = np.rint(middle - (thickness - 1) / 2).astype(np.intp)
-    columns = np.arange(piece.left, piece.left + piece.length)
-    for depth in range(thickness):
-        mask[np.clip(top + depth, 0, mask.shape[0] - 1), columns] = 255
+    draw_course(mask, piece.left, middle, thickness)
 
 
 def _rule_pieces(found: _Found, crossing: Mask, scale: float, settings: DetectSettings) -> list[Piece]:
@@ -248,7 +238,7 @@ def find_pieces(
     `mask` is 255 where there is ink, `scale` pixels in a point; the vertical ones are those of `mask.T`.
     """
     across = _find(mask, least, scale, settings)
-    down = _find(np.ascontiguousarray(mask.T), least, scale, settings)
+    down = _find(turned(mask), least, scale, settings)
     beside_across, beside_down = _sure(down, scale, settings).T, _sure(across, scale, settings).T
     return (
         _rule_pieces(across, beside_across, scale, settings),

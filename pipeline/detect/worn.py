@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.detect.ink import Mask
+from pipeline.detect.ink import Mask, turned
 from pipeline.detect.page_ink import PageInk
 from pipeline.model import Axis, Rule
 from pipeline.settings import DetectSettings
@@ -126,7 +126,7 @@ def find_worn(
     """Return for every table the pieces of rules on its known lines, x and y in points, ordered."""
     scale, grey = ink.picture.scale, ink.picture.pixels
     lying = _Seen(ink.ruled, grey)
-    upright = _Seen(np.ascontiguousarray(ink.ruled.T), np.ascontiguousarray(grey.T))
+    upright = _Seen(turned(ink.ruled), turned(grey))
     found = []
     for xs, ys in lattices:
         lines = [_line(lying, "horizontal", y, xs, scale, settings) for y in ys]

@@ -184,12 +184,12 @@ def _options(
         for ys in _other_lines(frame.ys, frame.across, horizontal, told_y, settings):
             changed, told = xs.changed + ys.changed, len(xs.told) + len(ys.told)
             unheeded = len(told_x) + len(told_y) - told
-            if changed <= settings.prior_lines:
-                is_new = changed or told
-                made = (
-                    frame_of(xs.places, ys.places, horizontal, vertical, settings.snap) if is_new else frame
-                )
-                yield _Option(made, changed + unheeded, xs.told, ys.told)
+            if changed > settings.prior_lines:
+                continue
+            made = frame
+            if changed or told:
+                made = frame_of(xs.places, ys.places, horizontal, vertical, settings.snap)
+            yield _Option(made, changed + unheeded, xs.told, ys.told)
 
 
 class _OtherLines(NamedTuple):

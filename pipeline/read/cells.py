@@ -190,13 +190,14 @@ def _settled(
     for i, reading in zip(doubtful, resolve(doubts, engine, settings), strict=True):
         readings[i] = reading
     judged = (_judged(cell, reading, settings) for cell, reading in zip(cells, readings, strict=True))
-    rest = (
-        replace(reading, flags=(*reading.flags, SUSPECT))
-        if reading.figure is not None and _goes_beyond(cell, settings)
-        else reading
-        for cell, reading in zip(cells, judged, strict=True)
-    )
+    rest = (_suspected(cell, reading, settings) for cell, reading in zip(cells, judged, strict=True))
     return tuple(tuple(next(rest) for _ in table) for table in tables)
+
+
+def _suspected(cell: _CellLines, reading: CellReading, settings: ReadSettings) -> CellReading:
+    if reading.figure is None or not _goes_beyond(cell, settings):
+        return reading
+    return replace(reading, flags=(*reading.flags, SUSPECT))
 
 
 def _goes_beyond(cell: _CellLines, settings: ReadSettings) -> bool:

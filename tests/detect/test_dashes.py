@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from pipeline.detect import find_ink, find_rules
-from pipeline.grid import build_grid, find_regions
+from pipeline.detect import find_ink
 from pipeline.model import Picture
-from pipeline.settings import DetectSettings, GridSettings
+from pipeline.settings import DetectSettings
+from tests.detect.test_picture import rules_in
+from tests.detect.test_picture import tables as tables_of
 
-SETTINGS, GRID = DetectSettings(), GridSettings()
+SETTINGS = DetectSettings()
 ROWS, COLUMNS = (100.0, 118.0, 136.0, 170.0, 188.0), (70.0, 160.0, 260.0, 330.0, 520.0)
 
 
@@ -51,9 +52,7 @@ def scanned(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def tables(pixels: NDArray[np.uint8], dpi: float) -> list[tuple[int, int, int]]:
-    rules = find_rules(find_ink(Picture(pixels, dpi), SETTINGS), SETTINGS)
-    found = (build_grid(region, 1, GRID) for region in find_regions(rules, GRID))
-    return [(g.grid.rows, g.grid.columns, len(g.grid.cells)) for g in found if g]
+    return tables_of(rules_in(Picture(pixels, dpi)))
 
 
 @pytest.mark.parametrize(
@@ -103,7 +102,7 @@ def test_a_speck_beyond_a_rules_end_does_not_lengthen_it() -> None:
         stroke(plain, (x, 100, x + 8, 100.75), dpi)
     end = float(np.flatnonzero((plain < 128).any(axis=0)).max()) * 72 / dpi
     stroke(plain, (end + 8.0, 100.1, end + 8.5, 100.6), dpi)
-    (rule,) = find_rules(find_ink(Picture(scanned(plain), dpi), SETTINGS), SETTINGS)
+    (rule,) = rules_in(Picture(scanned(plain), dpi))
     assert rule.end == pytest.approx(end, abs=1.0)
 
 
