@@ -203,6 +203,20 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
+class Outline:
+    """A stretch of a table that its words tell, no rule: where its lines may run, and what they part.
+
+    `levels` are the white (top, bottom) in which the rows' borders lie, the outer ones included; `columns`
+    are where the print of each column begins and ends; `cells` lie on these rows and columns, without boxes.
+    All in points.
+    """
+
+    levels: tuple[tuple[float, float], ...]
+    columns: tuple[tuple[float, float], ...]
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What one reader saw: the text, the probability (0..1) that it is right, and that of each character."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from time import perf_counter
 
@@ -24,6 +24,7 @@ from pipeline.detect import (
     find_rules,
     find_worn,
 )
+from pipeline.form import shows_form
 from pipeline.form.tiling import tilings
 from pipeline.grid import RuledGrid, build_grid, find_tables, is_inferred
 from pipeline.model import (
@@ -39,14 +40,15 @@ from pipeline.model import (
     Table,
     TextLine,
 )
-from pipeline.read.cells import read_picture
+from pipeline.read.cells import read_picture, read_words
 from pipeline.read.engine import EngineLoader
-from pipeline.read.layer import read_layer_cells, read_layer_lines
+from pipeline.read.layer import layer_texts, read_layer_cells, read_layer_lines
 from pipeline.read.orient import orientation
 from pipeline.read.scan import Engine
 from pipeline.read.witness import moved, with_witness
 from pipeline.settings import ReadSettings, Settings
 from pipeline.straighten import sheet_of, straightened
+from pipeline.told import with_told
 
 
 @dataclass(slots=True)
@@ -142,6 +144,7 @@ def _read_digital(page: Page, settings: Settings, clock: Clock) -> ReadPage:
     with clock("grid"):
         printed = [glyph.box for glyph in page.glyphs if not glyph.text.isspace()]
         grids = find_tables(page.rules, printed, number, settings.grid)
+        grids = with_told(grids, page.rules, printed, partial(layer_texts, page.glyphs), number, settings)
     with clock("read"):
         cells = tuple(read_layer_cells(page.glyphs, g.grid) for g in grids)
         lines = read_layer_lines(page.glyphs, [g.box for g in grids], number)
@@ -239,12 +242,29 @@ def _read_upright(
     with clock("detect"):
         grids = _with_worn(grids, ink, printed, info.number, settings)
     with clock("read"):
-        # Only what lies on the grid's lines is taken out of the crops: any other stroke may be print.
-        borders = [rule for found in grids for rule in (*found.rules, *_inferred_sides(found))]
-        cells, lines = read_picture(
-            picture, info.number, [g.grid for g in grids], borders, engine, settings.read
-        )
+        cells, lines = _read_grids(picture, grids, engine, info.number, settings)
+    if any(map(is_inferred, grids)) or shows_form(line.text for line in lines):
+        with clock("read"):
+            words = partial(_words, picture, engine, info.number, settings)
+            told = with_told(grids, rules, printed, words, info.number, replace(settings, grid=inked))
+            if told != grids:
+                grids = told
+                cells, lines = _read_grids(picture, grids, engine, info.number, settings)
     return ReadPage(PageContent(info, _tables(grids, cells, info.number), lines), rules, picture)
+
+
+def _read_grids(
+    picture: Picture, grids: Sequence[RuledGrid], engine: Engine, page: int, settings: Settings
+) -> tuple[tuple[tuple[CellReading, ...], ...], tuple[TextLine, ...]]:
+    # Only what lies on the grid's lines is taken out of the crops: any other stroke may be print.
+    borders = [rule for found in grids for rule in (*found.rules, *_inferred_sides(found))]
+    return read_picture(picture, page, [g.grid for g in grids], borders, engine, settings.read)
+
+
+def _words(
+    picture: Picture, engine: Engine, page: int, settings: Settings, boxes: Sequence[Box]
+) -> tuple[str, ...]:
+    return read_words(picture, page, [box.grown(1.0) for box in boxes], engine, settings.read)
 
 
 def _with_worn(

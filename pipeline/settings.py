@@ -253,6 +253,7 @@ class GridSettings:
     column_gap: float = 1.6  # of a line's height; white that only cells have between them
     small_print: float = 0.7  # of a page's usual height of print, a table's at its smallest
     loose_lines: float = 2.5  # of a line's height; farther apart lines are of two tables
+    outline_reach: float = 14.0  # points beyond a table's print at which its outer rules may lie
     least_print: float = 4.5  # points; lower print is none, or belongs to a picture
     bare_rows: int = 3  # rows of cells that make a table where no rule does
     row_overlap: float = 0.02  # share of a line's height that a row has in common with it if it is its own
@@ -379,6 +380,14 @@ class FormSettings:
     telling_columns: int = 10  # a form table of so many columns is known by its cells alone
     accepted_label: float = 0.6  # below it two rows of the form (行政许可, 行政处罚: 0.5) could be mixed up
     sure_label: float = 0.75  # one wrong character in four; less is placed, and flagged
+    # Labels looked for among the words of a page; `em` is the height of a line there.
+    telling_label: int = 4  # characters; shorter labels may be a column's as well as a row's
+    label_line: float = 0.9  # em of white between two lines of one label, at most
+    label_lines: int = 6  # the most lines of a label
+    label_gap: float = 1.3  # em of white between words of one line of a label, at most
+    label_words: int = 3  # gaps that wide in a line, at most
+    longer_label: float = 1.2  # of the longest label: no stack with more characters is one
+    cut_label: float = 0.75  # what the beginning of a label counts: the end may be on the next page
     rival_margin: float = 0.08  # a second claimant this near leaves doubt
     leaf_weight: float = 0.75  # of the last label of a path; the rest goes to the path as a whole
     max_wrapped_rows: int = 3  # table rows that one label may be wrapped over

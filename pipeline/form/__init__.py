@@ -4,10 +4,11 @@ from pipeline.form.calibration import FILE as CALIBRATION
 from pipeline.form.calibration import calibration_sha256
 from pipeline.form.edition import Edition, FormFigure, edition_of_year, editions, load_edition
 from pipeline.form.figures import place_figures
-from pipeline.form.labels import is_header_text, same_label, same_table
+from pipeline.form.labels import is_header_text, same_label, same_table, shows_form
 from pipeline.form.layout import lay_out
 from pipeline.form.match import FormMatch, Placement, TableMatch, match_form
 from pipeline.form.values import Value, parse_value
+from pipeline.form.worded import WordedTable, find_worded
 
 __all__ = [
     "CALIBRATION",
@@ -17,9 +18,11 @@ __all__ = [
     "Placement",
     "TableMatch",
     "Value",
+    "WordedTable",
     "calibration_sha256",
     "edition_of_year",
     "editions",
+    "find_worded",
     "is_header_text",
     "lay_out",
     "load_edition",
@@ -28,4 +31,5 @@ __all__ = [
     "place_figures",
     "same_label",
     "same_table",
+    "shows_form",
 ]

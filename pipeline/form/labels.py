@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 
 from rapidfuzz.distance import Levenshtein
 
@@ -17,6 +18,7 @@ NEARLY_EQUAL = 0.85
 SURE_BEGINNING = 0.8  # one character in five may be misread
 LEAST_BEGINNING = 5  # characters; fewer begin several labels
 MOST_LABELS = 0.8  # share of a piece's labels that are known ones of its table; some print more rows
+SHOWN_LABELS = 2  # words of prose are now and then one
 WHOLE_LABEL = 0.9  # a piece nearer than this to a label is that label, not half of one
 
 # Readers take blurred simplified characters for the traditional ones that they know as well.
@@ -81,6 +83,14 @@ def is_label_like(text: str) -> bool:
 def is_header_text(text: str) -> bool:
     """Return whether `text` is nearly a header cell, corner or block title of any edition's form."""
     return best_similarity(text, _header_labels()) >= NEARLY_EQUAL
+
+
+def shows_form(texts: Iterable[str]) -> bool:
+    """Return whether several of the texts are labels or header cells of the form's tables."""
+    labels = _header_labels() + _row_labels()
+    words = dict.fromkeys(text for text in texts if is_label_like(text))
+    known = (text for text in words if best_similarity(text, labels) >= NEARLY_EQUAL)
+    return len(list(islice(known, SHOWN_LABELS))) == SHOWN_LABELS
 
 
 def same_label(upper: str, lower: str) -> bool:

@@ -69,15 +69,16 @@ def _tiled(form: FormTable, lines: Sequence[Sequence[int]]) -> Grid:
     row = 0
     for block, own in zip(form.blocks, lines, strict=True):
         places = [number[x] for x in own]
-        made = tuple(_block(block, row, places))
+        made = tuple(block_cells(block, row, places))
         cells.extend(made)
         row = max(cell.row_end for cell in made)
     return Grid(row, len(every) - 1, tuple(sorted(cells, key=lambda c: (c.row_start, c.column_start))))
 
 
-def _block(block: FormBlock, top: int, places: Sequence[int]) -> Iterator[Cell]:
+def block_cells(block: FormBlock, top: int, places: Sequence[int], *, headed: bool = True) -> Iterator[Cell]:
+    """Yield the cells of a block whose first row is `top`, its column lines having the numbers `places`."""
     labels = len(places) - 1 - len(block.columns)
-    levels = header_levels(block, labels, len(places) - 1)
+    levels = header_levels(block, labels, len(places) - 1) if headed else ()
     for row, level in enumerate(levels, start=top):
         for cell in level:
             yield Cell(row, row + cell.rows, places[cell.start], places[cell.stop])

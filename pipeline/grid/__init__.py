@@ -3,8 +3,10 @@
 from pipeline.grid.build import RuledGrid, build_grid
 from pipeline.grid.lattice import find_networks
 from pipeline.grid.open import find_tables, is_inferred
+from pipeline.grid.outline import grid_of
 from pipeline.grid.region import find_regions, joints_of
 from pipeline.grid.stitch import stitch
+from pipeline.grid.words import words_by_line
 
 __all__ = [
     "RuledGrid",
@@ -12,7 +14,9 @@ __all__ = [
     "find_networks",
     "find_regions",
     "find_tables",
+    "grid_of",
     "is_inferred",
     "joints_of",
     "stitch",
+    "words_by_line",
 ]

@@ -257,6 +257,16 @@ def _are_kin(upper: Sheet, lower: Sheet, same_table: SameTable | None, settings:
     return alike and same_table is not None and same_table(upper.texts, lower.texts)
 
 
+def _are_told_alike(upper: Sheet, lower: Sheet, same_table: SameTable | None, settings: GridSettings) -> bool:
+    """Tell whether pieces of a table have as many columns, whose lines no rule shows: words moved them."""
+    inferred = all(cell.repaired for cell in (*upper.cells, *lower.cells))
+    if not inferred or len(upper.lines) != len(lower.lines):
+        return False
+    if same_table is not None and same_table(upper.texts, lower.texts):
+        return True
+    return _drop_repeated(upper, lower, settings) is not lower
+
+
 def join(
     upper: Sheet,
     lower: Sheet,
@@ -267,6 +277,8 @@ def join(
     """Return the two pieces as one table, or None where they are not the same table's."""
     width = min(upper.parts[-1].box.width, lower.parts[0].box.width)
     tolerance = settings.align / width
+    if _are_told_alike(upper, lower, same_table, settings):
+        lower = replace(lower, lines=upper.lines)
     lines = union_lines(upper, lower, tolerance)
     if lines is None and _are_kin(upper, lower, same_table, settings):
         lines = cluster([*upper.lines, *lower.lines], tolerance)

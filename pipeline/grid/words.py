@@ -82,6 +82,24 @@ def words_of(pieces: Sequence[Box], em: float, settings: GridSettings) -> tuple[
     return tuple(word for word in words if max(word.width, word.height) >= settings.dirt * em)
 
 
+def words_by_line(pieces: Sequence[Box], settings: GridSettings) -> tuple[Box, ...]:
+    """Return the words that pieces of print make where print of several heights stands on a page.
+
+    The height of a line of print is taken from each line by itself; pieces of a line one over another are of
+    one character.
+    """
+    found: list[Box] = []
+    for line in lines_of(pieces):
+        words: list[Box] = []
+        for word in sorted(words_of(line.words, usual_height(line.words), settings)):
+            if words and word.left < words[-1].right:
+                words[-1] = bounding_box((words[-1], word))
+            else:
+                words.append(word)
+        found += words
+    return tuple(found)
+
+
 def _root(owner: NDArray[np.int64], index: int) -> int:
     while owner[index] != index:
         owner[index] = owner[owner[index]]

@@ -76,6 +76,21 @@ def read_picture(
     return readings, prose_lines(prose, list(scans), page, engine, settings)
 
 
+def read_words(
+    picture: Picture, page: int, boxes: Sequence[Box], engine: Engine, settings: ReadSettings
+) -> tuple[str, ...]:
+    """Return the free reading of what each box (points of an upright picture) holds, a word or a line."""
+    if not boxes:
+        return ()
+    row = tuple(Cell(0, 1, i, i + 1, page, box) for i, box in enumerate(boxes))
+    cells = _cells_of(Grid(1, len(row), row), make_sheet(picture, (), settings), settings)
+    scans = iter(engine.reader.scan([_crop(cell, band, settings) for cell in cells for band in cell.bands]))
+    return tuple(
+        _joined([decode_text(next(scans), engine.name) for _ in cell.bands], engine.name).text
+        for cell in cells
+    )
+
+
 def _cells_of(grid: Grid, sheet: Sheet, settings: ReadSettings) -> list[_CellLines]:
     boxes = [_boxed(cell) for cell in grid.cells]
     inks = [cell_ink(sheet, box, settings) for box in boxes]

@@ -9,7 +9,7 @@ from statistics import median
 
 import numpy as np
 
-from pipeline.model import Box, CellReading, Glyph, Grid, Reading, TextLine, bounding_box
+from pipeline.model import Box, Cell, CellReading, Glyph, Grid, Reading, TextLine, bounding_box
 
 READER = "text-layer"
 
@@ -44,6 +44,15 @@ def read_layer_lines(glyphs: Sequence[Glyph], exclude: Sequence[Box], page: int)
     return tuple(
         TextLine(_text(piece), page, bounding_box(g.box for g in piece), 1.0, READER) for piece in pieces
     )
+
+
+def layer_texts(glyphs: Sequence[Glyph], boxes: Sequence[Box]) -> tuple[str, ...]:
+    """Return the text of the glyphs whose middles lie in each of the boxes, lines joined."""
+    cells = tuple(Cell(0, 1, i, i + 1, box=box) for i, box in enumerate(boxes))
+    if not cells:
+        return ()
+    held = _by_cell([g for g in glyphs if not g.text.isspace()], Grid(1, len(cells), cells))
+    return tuple("".join(_text(line) for line in _lines(mine)) for mine in held)
 
 
 def _by_cell(glyphs: Sequence[Glyph], grid: Grid) -> list[list[Glyph]]:

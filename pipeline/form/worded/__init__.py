@@ -1,0 +1,67 @@
+"""Tables of the form known by their words: where no rule, or none that parts rows or columns, is printed.
+
+The labels tell the rows, their header and the figures themselves the columns.  Nothing is made of a table
+whose labels do not follow one another as in the form, or whose columns the white does not tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pipeline.form.edition import FormKind, FormTable, editions
+from pipeline.form.worded.blocks import in_blocks
+from pipeline.form.worded.labels import found_lines, lines_of
+from pipeline.form.worded.nested import nested
+from pipeline.form.worded.page import PageWords
+from pipeline.form.worded.plain import unlabelled
+from pipeline.form.worded.stacks import stacks_of
+from pipeline.model import Glyph, Outline
+from pipeline.settings import FormSettings
+
+__all__ = ["WordedTable", "find_worded"]
+
+
+@dataclass(frozen=True, slots=True)
+class WordedTable:
+    """A table, or what a page has of it, as its words tell it: its stretches from the top."""
+
+    kind: FormKind
+    outlines: tuple[Outline, ...]
+    score: float
+
+
+def find_worded(words: Sequence[Glyph], settings: FormSettings) -> tuple[WordedTable, ...]:
+    """Return the tables of the form that a page's words show, each in the edition it is most like.
+
+    A word is a run of characters that no gap parts which a column could have; boxes in points.
+    """
+    if not words:
+        return ()
+    heights = sorted(word.box.height for word in words)
+    em = heights[len(heights) // 2]
+    view = PageWords(tuple(words), stacks_of(words, em, settings), em)
+    found: dict[FormKind, WordedTable] = {}
+    for form in (table for edition in editions() for table in edition.tables):
+        table = _laid(form, view, settings)
+        if table and (form.kind not in found or table.score > found[form.kind].score):
+            found[form.kind] = table
+    return tuple(found.values())
+
+
+def _laid(form: FormTable, view: PageWords, settings: FormSettings) -> WordedTable | None:
+    lines = lines_of(form)
+    if not lines:
+        outlines = unlabelled(form.blocks[0], view, settings)
+        return WordedTable(form.kind, outlines, 0.0) if outlines else None
+    found = found_lines(lines, view, settings)
+    items = [each.item for each in found]
+    if any(after != before + 1 for before, after in pairwise(items)):
+        return None
+    outlines = (
+        nested(form, lines, found, view, settings)
+        if len(form.blocks) == 1
+        else in_blocks(form, lines, found, view)
+    )
+    return WordedTable(form.kind, outlines, sum(each.score for each in found)) if outlines else None

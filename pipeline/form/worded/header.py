@@ -1,0 +1,72 @@
+"""A header of several levels, found by the names on all but its last one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.form.edition import FormBlock
+from pipeline.form.labels import best_similarity
+from pipeline.form.worded.lanes import Extent
+from pipeline.form.worded.page import PageWords
+from pipeline.form.worded.stacks import Stack, is_figure_like
+from pipeline.model import Box, Glyph
+from pipeline.settings import FormSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A header found on the page: where each level has its print, and the words of its last one."""
+
+    extents: tuple[Extent, ...]
+    leaves: tuple[Box, ...]
+
+    @property
+    def bottom(self) -> float:
+        return self.extents[-1][1]
+
+
+def header_of(
+    block: FormBlock, words: Sequence[Glyph], first: Box | None, view: PageWords, settings: FormSettings
+) -> Header | None:
+    """Return the header of several levels above the first row, None where there is none on the page."""
+    depth = max(len(column.path) for column in block.columns)
+    above = [w for w in words if first is None or w.box.center[1] < first.center[1] - view.em / 4]
+    outer = [outer_names(block, level) for level in range(depth - 1)]
+    levels = [
+        [stack.box for stack in named(view, names, settings) if _is_of(stack, above)] for names in outer
+    ]
+    if not levels or not all(levels):
+        return None
+    top = min(box.top for box in levels[0])
+    inside = [w for w in above if w.box.bottom > top and not is_figure_like(w.text)]
+    spanning = [box for level in levels for box in level]
+    leaves = [w.box for w in inside if not any(box.contains(*w.box.center) for box in spanning)]
+    if not leaves:
+        return None
+    bottom = max(box.bottom for box in leaves)
+    lower = [min(box.top for box in level) for level in levels[1:]]
+    upper = [max(box.bottom for box in level) for level in levels]
+    full = [box.top for box in leaves if box.center[1] > upper[-1]]
+    starts = [top, *lower, min(full, default=upper[-1])]
+    ends = [*upper, bottom]
+    return Header(tuple(zip(starts, ends, strict=True)), tuple(leaves))
+
+
+def outer_names(block: FormBlock, level: int) -> tuple[str, ...]:
+    """Return the names on a level of a block's header that stand over others."""
+    return tuple(dict.fromkeys(c.path[level] for c in block.columns if len(c.path) > level + 1))
+
+
+def named(view: PageWords, names: Sequence[str], settings: FormSettings) -> list[Stack]:
+    """Return the stacks that have one of the names, of those that begin alike the one most like it."""
+    best: dict[int, tuple[float, Stack]] = {}
+    for stack in view.stacks:
+        score = best_similarity(stack.text, names)
+        if score >= settings.sure_label and score > best.get(id(stack.words[0]), (0.0, stack))[0]:
+            best[id(stack.words[0])] = score, stack
+    return [stack for _, stack in best.values()]
+
+
+def _is_of(stack: Stack, words: Sequence[Glyph]) -> bool:
+    return all(any(word is other for other in words) for word in stack.words)

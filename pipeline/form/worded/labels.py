@@ -1,0 +1,93 @@
+"""The lines of a form table that the words of a page show: titles, headers of one level, rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from pipeline.form.edition import FormTable
+from pipeline.form.labels import best_similarity, normalize
+from pipeline.form.worded.page import Line, PageWords, on_lines
+from pipeline.form.worded.stacks import Found, Stack, in_order, is_figure_like
+from pipeline.model import Box, Glyph, bounding_box
+from pipeline.settings import FormSettings
+
+
+def lines_of(form: FormTable) -> tuple[Line, ...]:
+    """Return the lines of a form table that have words of their own, from the top; none without labels."""
+    lines: list[Line] = []
+    for b, block in enumerate(form.blocks):
+        if block.title:
+            lines.append(Line(b, None, (block.title,), title=True))
+        if block.title and block.corner:
+            lines.append(Line(b, None, block.corner))
+        lines += [Line(b, r, (row.path[-1], *row.aliases)) for r, row in enumerate(block.rows) if row.path]
+    return tuple(lines)
+
+
+def found_lines(lines: Sequence[Line], view: PageWords, settings: FormSettings) -> tuple[Found, ...]:
+    """Return the labels of a table's lines on a page, in order, with those between that could not be read."""
+    return _filled(_labels(lines, view, settings), lines, view)
+
+
+def _labels(lines: Sequence[Line], view: PageWords, settings: FormSettings) -> tuple[Found, ...]:
+    """Return the lines' labels; short ones, which columns have as well, left of where long ones end."""
+    wanted = [line.texts for line in lines]
+    long = [s for s in view.stacks if len(normalize(s.text)) >= settings.telling_label]
+    first = [f for f in in_order(long, wanted, settings) if not lines[f.item].title]
+    if not first:
+        return ()
+    edge = max(found.stack.box.right for found in first)
+    titles = [line.texts[0] for line in lines if line.title]
+    near = [
+        s
+        for s in view.stacks
+        if s.box.center[0] <= edge or best_similarity(s.text, titles) >= settings.sure_label
+    ]
+    return _closed_up(in_order(near, wanted, settings), wanted)
+
+
+def _filled(found: Sequence[Found], lines: Sequence[Line], view: PageWords) -> tuple[Found, ...]:
+    """Return what was found with the labels between that could not be read.
+
+    They are where as many lines of words are, or of figures.
+    """
+    every = list(found[:1])
+    edge = max((each.stack.box.right for each in found if not lines[each.item].title), default=0.0)
+    for before, after in pairwise(found):
+        missing = range(before.item + 1, after.item)
+        between = [
+            word
+            for word in sorted(view.words, key=lambda w: w.box.center[1])
+            if before.stack.box.bottom < word.box.center[1] < after.stack.box.top
+        ]
+        left = min(before.stack.box.left, after.stack.box.left)
+        words = [w for w in between if left < w.box.right <= edge + view.em and not is_figure_like(w.text)]
+        figures = [w for w in between if w.box.left > edge and is_figure_like(w.text)]
+        for held in (on_lines(words, view.em), on_lines(figures, view.em)):
+            if missing and len(held) == len(missing):
+                labels = (_beside_line(line, between, edge) for line in held)
+                every += (Found(k, label, 0.0) for k, label in zip(missing, labels, strict=True))
+                break
+        every.append(after)
+    return tuple(every)
+
+
+def _beside_line(line: Sequence[Glyph], words: Iterable[Glyph], edge: float) -> Stack:
+    """Return the label on a line: its last word before the figures, or blank paper there."""
+    box = bounding_box(word.box for word in line)
+    level = [w for w in words if w.box.center[0] <= edge and box.top <= w.box.center[1] <= box.bottom]
+    blank = Glyph("", Box(edge - 1, box.top, edge, box.bottom))
+    return Stack((max(level, key=lambda w: w.box.left, default=blank),))
+
+
+def _closed_up(found: Sequence[Found], wanted: Sequence[Sequence[str]]) -> tuple[Found, ...]:
+    """Return what was found with labels that several lines have put next to the following one."""
+    after: Found | None = None
+    settled: list[Found] = []
+    for each in reversed(found):
+        near = after.item - 1 if after else each.item
+        after = replace(each, item=near) if wanted[near] == wanted[each.item] else each
+        settled.append(after)
+    return tuple(reversed(settled))

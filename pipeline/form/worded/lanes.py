@@ -1,0 +1,88 @@
+"""Columns told by the words in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from pipeline.model import Box
+
+Extent = tuple[float, float]
+
+CLEAR = 1.3  # by which white between columns is wider than any within one
+DIRT = 4  # words: so many one over another are no dirt
+OFF_PITCH = 0.2  # of the columns' width: words stand no farther from their column's middle
+
+
+def columns_of(figures: Sequence[Box], count: int, headers: Sequence[Box] = ()) -> tuple[Extent, ...] | None:
+    """Return where each of `count` columns has its words, None where these do not tell.
+
+    `headers` stand above the figures.  As many of them are heard, the narrow ones first, as it takes: wide
+    ones may be words of several columns that stand close.  A column without any words between others is
+    where columns of one width have it.
+    """
+    narrow = sorted(headers, key=lambda box: box.width)
+    for heard in range(len(narrow) + 1):
+        found = _apart([*figures, *narrow[:heard]])
+        if len(found) == count and _is_headed(found, narrow):
+            return tuple(found)
+    words = [*figures, *narrow]
+    for least in range(2, DIRT + 1):
+        found = _apart(words, least)
+        if len(found) == count and _is_headed(found, narrow):
+            return tuple(found)
+    found = _apart(words)
+    return _spaced(found, words, count) if len(found) < count else _merged(found, count)
+
+
+def _apart(words: Iterable[Box], least: int = 1) -> list[Extent]:
+    """Return where words lie one over another, `least` of them at least."""
+    ends = sorted(end for box in words for end in ((box.left, -1), (box.right, 1)) if box.right > box.left)
+    found: list[Extent] = []
+    deep, start = 0, 0.0
+    for x, closes in ends:
+        deep -= closes
+        if closes < 0 and deep == least:
+            start = x
+        elif closes > 0 and deep == least - 1:
+            found.append((start, x))
+    return found
+
+
+def _is_headed(columns: Sequence[Extent], headers: Sequence[Box]) -> bool:
+    """Return whether every header stands over a column, and most over one alone."""
+    over = [sum(box.left < stop and start < box.right for start, stop in columns) for box in headers]
+    return 4 * sum(count == 0 for count in over) <= len(over) >= 2 * sum(count > 1 for count in over)
+
+
+def _merged(found: Sequence[Extent], count: int) -> tuple[Extent, ...] | None:
+    """Return `count` extents, the nearest of them united; None where that is no clear cut."""
+    gaps = sorted((after[0] - before[1] for before, after in pairwise(found)), reverse=True)
+    if len(found) > count > 1 and gaps[count - 2] < CLEAR * gaps[count - 1]:
+        return None
+    least = gaps[count - 2] if count > 1 else float("inf")
+    kept: list[Extent] = [found[0]]
+    for extent in found[1:]:
+        if extent[0] - kept[-1][1] >= least and len(kept) < count:
+            kept.append(extent)
+        else:
+            kept[-1] = kept[-1][0], extent[1]
+    return tuple(kept) if len(kept) == count else None
+
+
+def _spaced(found: Sequence[Extent], words: Iterable[Box], count: int) -> tuple[Extent, ...] | None:
+    """Return the extents of columns of one width, told by those of the first one and the last.
+
+    Words wider than a column are of several; a column may be blank.
+    """
+    if len(found) < 3:
+        return None
+    first, last = (sum(found[0]) / 2, sum(found[-1]) / 2)
+    pitch = (last - first) / (count - 1)
+    plain = _apart(box for box in words if box.width < pitch)
+    places = [((left + right) / 2 - first) / pitch for left, right in plain]
+    held = {round(place): extent for place, extent in zip(places, plain, strict=True)}
+    if len(held) < max(3, len(plain)) or any(abs(place - round(place)) > OFF_PITCH for place in places):
+        return None
+    blank = ((first + (k - 0.25) * pitch, first + (k + 0.25) * pitch) for k in range(count))
+    return tuple(held.get(k, extent) for k, extent in enumerate(blank))

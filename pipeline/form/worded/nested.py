@@ -1,0 +1,98 @@
+"""A table of one block, its header and its labels on several levels, as its words tell it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.form.edition import FormBlock, FormTable
+from pipeline.form.labels import normalize
+from pipeline.form.tiling import block_cells
+from pipeline.form.worded.header import header_of, named
+from pipeline.form.worded.lanes import columns_of
+from pipeline.form.worded.levels import in_between, label_columns
+from pipeline.form.worded.page import Line, PageWords, Row, beside, borders_of, rows_of
+from pipeline.form.worded.stacks import Found, Stack, is_figure_like
+from pipeline.model import Glyph, Outline
+from pipeline.settings import FormSettings
+
+
+def nested(
+    form: FormTable, lines: Sequence[Line], found: Sequence[Found], view: PageWords, settings: FormSettings
+) -> tuple[Outline, ...]:
+    """Return what a page has of the table whose rows were `found`; none where columns are not told.
+
+    Its header may be alone on the page, or not on it at all; its first row may begin on the page before.
+    """
+    block = form.blocks[0]
+    if not found:
+        return _header_alone(block, view, settings)
+    first = found[0].stack.box
+    corner = [s.box for s in named(view, ("".join(block.corner),), settings) if s.box.bottom < first.top]
+    edge = max((*(each.stack.box.right for each in found), *(box.right for box in corner)))
+    others = beside(found, view)
+    figures = [word for word in others if word.box.center[0] > edge]
+    header = header_of(block, figures, first, view, settings)
+    below = [word for word in figures if header is None or word.box.top >= header.bottom - view.em / 4]
+    rows = rows_of(lines, found, below, view, closed=header is not None)
+    groups = [word for word in others if word.box.center[0] <= edge]
+    cut = _cut_row(block, rows[0], groups, figures, view) if header is None else None
+    words = [box for row in (*rows, *((cut,) if cut else ())) for box in row.words]
+    columns = columns_of(words, len(block.columns), header.leaves if header else ())
+    if columns is None or columns[0][0] < edge - view.em / 2:
+        return ()
+    every = [row for row in (cut, *rows) if row]
+    names = [word for word in groups if cut is None or word not in cut.label.words]
+    extents = (*label_columns(block, rows, names, edge, view.em), *columns)
+    part = replace(block, rows=tuple(block.rows[row.line.row or 0] for row in every))
+    cells = block_cells(part, 0, range(len(extents) + 1), headed=header is not None)
+    levels = [*(header.extents if header else ()), *(row.extent for row in every)]
+    return (Outline(tuple(borders_of(levels, view.em)), extents, tuple(cells)),)
+
+
+def _cut_row(
+    block: FormBlock, first: Row, groups: Sequence[Glyph], figures: Sequence[Glyph], view: PageWords
+) -> Row | None:
+    """Return the end of a row that begins on the page before: ends of its labels, of its figures."""
+    number = (first.line.row or 0) - 1
+    if number < 0:
+        return None
+    path = block.rows[number].path
+    top = first.extent[0]
+    held: list[Glyph] = []
+    for word in sorted((*groups, *figures), key=lambda w: -w.box.center[1]):
+        if word.box.center[1] >= first.extent[0]:
+            continue
+        if top - word.box.bottom > 2 * view.em or not _is_end(word, path, groups):
+            break
+        held.append(word)
+        top = min(top, word.box.top)
+    label = Stack(tuple(word for word in held if word in groups))
+    boxes = tuple(word.box for word in held if word not in groups)
+    return Row(Line(0, number, path[-1:]), label, boxes) if held else None
+
+
+def _is_end(word: Glyph, path: Sequence[str], groups: Sequence[Glyph]) -> bool:
+    if word not in groups:
+        return is_figure_like(word.text)
+    text = normalize(word.text)
+    return any(normalize(label).endswith(text) for label in path)
+
+
+def _header_alone(block: FormBlock, view: PageWords, settings: FormSettings) -> tuple[Outline, ...]:
+    """Return the header at the foot of a page whose rows all stand overleaf."""
+    corner = named(view, ("".join(block.corner),), settings)
+    if len(corner) != 1:
+        return ()
+    box = corner[0].box
+    right = [w for w in view.words if w.box.left >= box.right and w.box.top < box.bottom + 3 * view.em]
+    header = header_of(block, right, None, view, settings)
+    columns = columns_of((), len(block.columns), header.leaves) if header else None
+    if header is None or columns is None:
+        return ()
+    deepest = max(len(row.path) for row in block.rows)
+    labels = in_between([box.left, *[None] * (deepest - 1)], [None] * deepest, box.right, view.em)
+    levels = borders_of(header.extents, view.em)
+    extents = (*labels, *columns)
+    cells = block_cells(replace(block, rows=()), 0, range(len(extents) + 1))
+    return (Outline(tuple(levels), extents, tuple(cells)),)

@@ -1,0 +1,104 @@
+"""The words of a page and the rows of a table that they make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pipeline.form.worded.bands import bands_of
+from pipeline.form.worded.lanes import Extent
+from pipeline.form.worded.stacks import Found, Stack, is_figure_like
+from pipeline.model import Box, Glyph, bounding_box
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the form that its words tell: a block's title, its header (one level), or a row."""
+
+    block: int
+    row: int | None
+    texts: tuple[str, ...]
+    title: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PageWords:
+    """The words of a page, the stacks they make, and their height."""
+
+    words: tuple[Glyph, ...]
+    stacks: tuple[Stack, ...]
+    em: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the form found on the page, with the words beside its label."""
+
+    line: Line
+    label: Stack
+    words: tuple[Box, ...]
+
+    @property
+    def extent(self) -> Extent:
+        box = bounding_box((*(word.box for word in self.label.words), *self.words))
+        return box.top, box.bottom
+
+
+def on_lines(words: Iterable[Glyph], em: float) -> list[list[Glyph]]:
+    """Return words in order down the page by lines."""
+    lines: list[list[Glyph]] = []
+    for word in words:
+        if lines and word.box.center[1] - lines[-1][0].box.center[1] <= em / 2:
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    return lines
+
+
+def beside(found: Sequence[Found], view: PageWords) -> list[Glyph]:
+    """Return the words of a page that are in no label found."""
+    own = {id(word) for each in found for word in each.stack.words}
+    return [word for word in view.words if id(word) not in own]
+
+
+def rows_of(
+    lines: Sequence[Line], found: Sequence[Found], others: Sequence[Glyph], view: PageWords, *, closed: bool
+) -> tuple[Row, ...]:
+    """Return the rows with the words beside their labels."""
+    top, bottom = found[0].stack.box, found[-1].stack.box
+    limit = end_of(bottom, others, view.em)
+    inside = [
+        word.box for word in others if top.top - view.em < word.box.center[1] and word.box.bottom <= limit
+    ]
+    bands = bands_of([each.stack.box for each in found], inside, view.em, closed=closed)
+    return tuple(
+        Row(lines[each.item], each.stack, words) for each, words in zip(found, bands.rows, strict=True)
+    )
+
+
+def end_of(last: Box, words: Sequence[Glyph], em: float) -> float:
+    """Return where the last row ends: what figures stand on or closely below its label's line."""
+    bottom = last.bottom
+    for word in sorted(words, key=lambda w: w.box.center[1]):
+        below = word.box.center[1] > last.center[1]
+        if below and word.box.top - bottom > em:
+            break
+        if below and not is_figure_like(word.text) and word.box.top > last.center[1]:
+            break
+        if word.box.bottom > bottom and word.box.top < bottom + em:
+            bottom = word.box.bottom
+    return bottom
+
+
+def borders_of(extents: Sequence[Extent], em: float) -> list[Extent]:
+    """Return the white between the rows, from above the first to below the last."""
+    inner = [white(above[1], below[0]) for above, below in pairwise(extents)]
+    top, bottom = extents[0][0], extents[-1][1]
+    return [(top - em / 2, top), *inner, (bottom, bottom + em / 2)]
+
+
+def white(start: float, stop: float) -> Extent:
+    """Return a stretch of white; where the boxes of two rows' print overlap, the middle of that."""
+    middle = (start + stop) / 2
+    return (start, stop) if start <= stop else (middle, middle)

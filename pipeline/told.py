@@ -1,0 +1,43 @@
+"""Tables that the form's own words tell, beside those that rules show: words → outlines → grids."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from pipeline.form import find_worded, shows_form
+from pipeline.grid import RuledGrid, grid_of, is_inferred, words_by_line
+from pipeline.model import Box, Glyph, Rule
+from pipeline.settings import Settings
+
+Texts = Callable[[Sequence[Box]], Sequence[str]]
+"""Returns what the words in boxes say."""
+
+
+def with_told(
+    grids: Sequence[RuledGrid],
+    rules: Iterable[Rule],
+    printed: Iterable[Box],
+    texts: Texts,
+    page: int,
+    settings: Settings,
+) -> tuple[RuledGrid, ...]:
+    """Return a page's grids with those of the form that only its words tell, from the top.
+
+    They go before grids of which no rule told the columns; a grid with verticals stands, and what is in it
+    is not looked at.  `printed` are the boxes of the page's print in points.
+    """
+    sure = [grid for grid in grids if not is_inferred(grid)]
+    outside = [box for box in printed if not any(grid.box.contains(*box.center) for grid in sure)]
+    boxes = words_by_line(outside, settings.grid)
+    words = [Glyph(text, box) for text, box in zip(texts(boxes), boxes, strict=True) if text]
+    if not shows_form(word.text for word in words):
+        return tuple(grids)
+    outlines = [table.outlines for table in find_worded(words, settings.form)]
+    told = [grid for each in outlines if (grid := grid_of(each, rules, page, settings.grid))]
+    told = [grid for grid in told if not _meets(grid, sure)]
+    kept = [grid for grid in grids if not _meets(grid, told)]
+    return tuple(sorted((*kept, *told), key=lambda grid: grid.box.top))
+
+
+def _meets(grid: RuledGrid, others: Iterable[RuledGrid]) -> bool:
+    return any(grid.box.overlap(other.box) > 0 for other in others)

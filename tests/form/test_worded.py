@@ -1,0 +1,152 @@
+"""Tables of the form that no rule shows are known by their words; figures go to their rows and columns."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.form import find_worded
+from pipeline.grid import RuledGrid, grid_of
+from pipeline.model import Box, Glyph, Rule
+from pipeline.report import EditionName
+from pipeline.settings import FormSettings, GridSettings
+from tests.form.builder import KINDS, Draft, draft, numbered
+from tests.form.paper import EM, Printed, printed
+
+FORM, GRID = FormSettings(), GridSettings()
+EDITIONS: tuple[EditionName, ...] = ("2019-60", "2021-30")
+
+
+def told(page: Printed, rules: tuple[Rule, ...] = ()) -> list[RuledGrid]:
+    grids = [grid_of(table.outlines, rules, 1, GRID) for table in find_worded(page.words, FORM)]
+    return [grid for grid in grids if grid is not None]
+
+
+def texts(grid: RuledGrid, page: Printed) -> dict[tuple[int, int, int, int], str]:
+    """Return the text of the words whose middles lie in each cell, by the cell's place."""
+    found = {}
+    for cell in grid.grid.cells:
+        assert cell.box is not None
+        inside = [word for word in page.words if cell.box.contains(*word.box.center)]
+        place = (cell.row_start, cell.row_end, cell.column_start, cell.column_end)
+        found[place] = "".join(w.text for w in sorted(inside, key=lambda w: w.box.top))
+    return found
+
+
+def places(table: Draft) -> dict[tuple[int, int, int, int], str]:
+    return {(c.top, c.bottom, c.left, c.right): c.text for c in table.cells}
+
+
+def below(page: Printed, text: str) -> Printed:
+    """Return what stands below a cell."""
+    return page.between(page.where(text).bottom, 1e6)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("kind", ["applications", "disputes"])
+def test_a_table_without_rules_has_the_forms_cells_and_every_word_in_its_own(
+    edition: EditionName, kind: str
+) -> None:
+    table = draft(edition, next(k for k in KINDS if k == kind), numbered(edition))
+    page = printed(table)
+    (found,) = told(page)
+    assert texts(found, page) == places(table)
+    assert all(cell.repaired for cell in found.grid.cells)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_figures_of_a_table_of_blocks_stand_beside_their_labels(edition: EditionName) -> None:
+    table = draft(edition, "proactive", numbered(edition))
+    page = printed(table)
+    (found,) = told(page)
+    filled = sorted(text for text in texts(found, page).values() if text)
+    assert filled == sorted(text for text in places(table).values() if text)
+    assert found.grid.rows == table.rows
+
+
+@pytest.mark.parametrize("long", ["1,234,567,890,123", "12,345,678.9012"])
+def test_a_number_over_several_lines_stays_in_its_row(long: str) -> None:
+    figures = numbered("2021-30")
+    figures |= {key: long for number, key in enumerate(figures) if number % 3 == 0}
+    table = draft("2021-30", "applications", figures)
+    page = printed(table)
+    (found,) = told(page)
+    assert texts(found, page) == places(table)
+
+
+def test_a_column_without_figures_is_told_by_its_header() -> None:
+    figures = {key: text for key, text in numbered("2021-30").items() if not key.endswith(".legal_service")}
+    table = draft("2021-30", "applications", figures)
+    page = printed(table)
+    (found,) = told(page)
+    assert texts(found, page) == places(table)
+
+
+def test_without_its_header_a_blank_column_among_even_ones_is_still_told() -> None:
+    figures = {key: text for key, text in numbered("2021-30").items() if not key.endswith(".legal_service")}
+    page = below(printed(draft("2021-30", "applications", figures)), "社会公益组织")
+    (found,) = told(page)
+    assert found.grid.columns == 10
+    assert all(text == "" for place, text in texts(found, page).items() if place[2:] == (7, 8))
+
+
+def test_without_its_header_a_last_column_without_figures_makes_no_table() -> None:
+    figures = {key: text for key, text in numbered("2021-30").items() if not key.endswith(".total")}
+    page = below(printed(draft("2021-30", "applications", figures)), "社会公益组织")
+    assert told(page) == []
+
+
+def test_a_label_that_nobody_could_read_keeps_its_row() -> None:
+    table = draft("2021-30", "applications", numbered("2021-30"))
+    page = printed(table).reread({"2.重复申请": "亏亘", "6.属于四类过程性信息": "口口口口"})
+    (found,) = told(page)
+    by_place = texts(found, page)
+    assert {p: t for p, t in by_place.items() if p[2] > 2} == {
+        p: t for p, t in places(table).items() if p[2] > 2
+    }
+
+
+def test_a_row_of_which_nothing_is_left_makes_no_table() -> None:
+    """Rows after it would take one another's figures."""
+    table = draft("2021-30", "applications", dict.fromkeys(numbered("2021-30"), ""))
+    assert told(printed(table).without("2.重复申请", "3.要求提供公开出版物")) == []
+
+
+def test_the_end_of_a_row_cut_by_a_page_is_a_row_of_its_own() -> None:
+    figures = numbered("2021-30")
+    figures["applications.partially_granted.total"] = "1,234,567,890,123"
+    table = draft("2021-30", "applications", figures)
+    whole = printed(table)
+    label = whole.where("（二）部分公开（区分处理的，只计这一情形，不计其他情形）")
+    page = whole.between(label.bottom, 1e6)
+    (found,) = told(page)
+    by_place = texts(found, page)
+    assert by_place[0, 1, 9, 10] == "67,890,123"
+    assert by_place[1, 2, 2, 3] == "1.属于国家秘密"
+
+
+def test_a_header_alone_at_a_pages_foot_is_a_table() -> None:
+    table = draft("2021-30", "applications", numbered("2021-30"))
+    whole = printed(table)
+    page = whole.between(0, whole.where("一、本年新收政府信息公开申请数量").top)
+    (found,) = told(page)
+    header = {place: text for place, text in places(table).items() if place[1] <= 3}
+    assert texts(found, page) == header
+
+
+def test_borders_lie_on_the_rules_that_are_printed() -> None:
+    table = draft("2021-30", "disputes", numbered("2021-30"))
+    page = printed(table)
+    ys = [page.words[0].box.top - 5, max(word.box.bottom for word in page.words) + 5]
+    rules = tuple(Rule("horizontal", y, 60.0, 500.0, 0.75) for y in ys)
+    (found,) = told(page, rules)
+    assert (found.box.left, found.box.right) == (60.0, 500.0)
+    assert [found.ys[0], found.ys[-1]] == ys
+
+
+def test_prose_that_names_labels_is_no_table() -> None:
+    sentences = ("本年新收政府信息公开申请", "其中，予以公开", "不予公开", "总计", "行政许可", "规章")
+    lines = [
+        Glyph(text, Box(90.0, 100 + 18 * k, 90.0 + EM * len(text), 109.0 + 18 * k))
+        for k, text in enumerate(sentences)
+    ]
+    assert told(Printed(tuple(lines), ())) == []
