@@ -24,8 +24,7 @@ from pipeline.detect import (
     find_rules,
     find_worn,
 )
-from pipeline.form import shows_form
-from pipeline.form.tiling import tilings
+from pipeline.form import is_piece, shows_form, tilings, well_placed
 from pipeline.grid import RuledGrid, build_grid, find_tables, is_inferred
 from pipeline.model import (
     Box,
@@ -242,23 +241,49 @@ def _read_upright(
     with clock("detect"):
         grids = _with_worn(grids, ink, printed, info.number, settings)
     with clock("read"):
-        cells, lines = _read_grids(picture, grids, engine, info.number, settings)
-    if any(map(is_inferred, grids)) or shows_form(line.text for line in lines):
-        with clock("read"):
-            words = partial(_words, picture, engine, info.number, settings)
-            told = with_told(grids, rules, printed, words, info.number, replace(settings, grid=inked))
-            if told != grids:
-                grids = told
-                cells, lines = _read_grids(picture, grids, engine, info.number, settings)
-    return ReadPage(PageContent(info, _tables(grids, cells, info.number), lines), rules, picture)
+        found = _read_grids(picture, grids, rules, info, engine, settings)
+    with clock("words"):
+        words = partial(_words, picture, engine, info.number, settings)
+        told = partial(with_told, rules=rules, printed=printed, texts=words, page=info.number)
+        doubted = _doubted(grids, found.content.tables)
+        inferred = any(map(is_inferred, grids)) or shows_form(line.text for line in found.content.lines)
+        if doubted:
+            better = told(grids, settings=replace(settings, grid=inked), doubted=doubted)
+            again = _read_grids(picture, better, rules, info, engine, settings)
+            if _worth(again, settings) > _worth(found, settings):
+                return again
+        if inferred:
+            better = told(grids, settings=replace(settings, grid=inked))
+            found = _read_grids(picture, better, rules, info, engine, settings) if better != grids else found
+    return found
+
+
+def _doubted(grids: Sequence[RuledGrid], tables: Sequence[Table]) -> list[RuledGrid]:
+    """Return the grids with words of the form and cells that are not: rules may be lost, or too many."""
+    return [
+        grid
+        for grid, table in zip(grids, tables, strict=True)
+        if not is_inferred(grid) and not is_piece(table.grid)
+        if shows_form(reading.text.text for reading in table.readings)
+    ]
+
+
+def _worth(page: ReadPage, settings: Settings) -> int:
+    return well_placed(page.content.tables, settings.form)
 
 
 def _read_grids(
-    picture: Picture, grids: Sequence[RuledGrid], engine: Engine, page: int, settings: Settings
-) -> tuple[tuple[tuple[CellReading, ...], ...], tuple[TextLine, ...]]:
+    picture: Picture,
+    grids: Sequence[RuledGrid],
+    rules: tuple[Rule, ...],
+    info: PageInfo,
+    engine: Engine,
+    settings: Settings,
+) -> ReadPage:
     # Only what lies on the grid's lines is taken out of the crops: any other stroke may be print.
     borders = [rule for found in grids for rule in (*found.rules, *_inferred_sides(found))]
-    return read_picture(picture, page, [g.grid for g in grids], borders, engine, settings.read)
+    cells, lines = read_picture(picture, info.number, [g.grid for g in grids], borders, engine, settings.read)
+    return ReadPage(PageContent(info, _tables(grids, cells, info.number), lines), rules, picture)
 
 
 def _words(

@@ -20,13 +20,14 @@ def with_told(
     texts: Texts,
     page: int,
     settings: Settings,
+    doubted: Sequence[RuledGrid] = (),
 ) -> tuple[RuledGrid, ...]:
     """Return a page's grids with those of the form that only its words tell, from the top.
 
-    They go before grids of which no rule told the columns; a grid with verticals stands, and what is in it
-    is not looked at.  `printed` are the boxes of the page's print in points.
+    They go before grids of which no rule told the columns, and before those `doubted`; any other grid stands,
+    and what is in it is not looked at.  `printed` are the boxes of the page's print in points.
     """
-    sure = [grid for grid in grids if not is_inferred(grid)]
+    sure = [grid for grid in grids if not is_inferred(grid) and grid not in doubted]
     outside = [box for box in printed if not any(grid.box.contains(*box.center) for grid in sure)]
     boxes = words_by_line(outside, settings.grid)
     words = [Glyph(text, box) for text, box in zip(texts(boxes), boxes, strict=True) if text]

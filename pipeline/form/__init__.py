@@ -7,8 +7,10 @@ from pipeline.form.figures import place_figures
 from pipeline.form.labels import is_header_text, same_label, same_table, shows_form
 from pipeline.form.layout import lay_out
 from pipeline.form.match import FormMatch, Placement, TableMatch, match_form
+from pipeline.form.tiling import is_piece, tilings
 from pipeline.form.values import Value, parse_value
 from pipeline.form.worded import WordedTable, find_worded
+from pipeline.form.worth import well_placed
 
 __all__ = [
     "CALIBRATION",
@@ -24,6 +26,7 @@ __all__ = [
     "editions",
     "find_worded",
     "is_header_text",
+    "is_piece",
     "lay_out",
     "load_edition",
     "match_form",
@@ -32,4 +35,6 @@ __all__ = [
     "same_label",
     "same_table",
     "shows_form",
+    "tilings",
+    "well_placed",
 ]

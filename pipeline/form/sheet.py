@@ -45,6 +45,10 @@ class Sheet:
     def is_full_width(self, index: int) -> bool:
         return self.cell(index).column_span == self.columns
 
+    def row(self, row: int) -> tuple[int, ...]:
+        """Return the cells that touch a row, left to right."""
+        return self.cells_in(range(row, row + 1), 0, self.columns)
+
     def cells_in(self, rows: range, start: int, stop: int) -> tuple[int, ...]:
         """Return the distinct cells that touch `rows` and columns `start`..`stop`, left to right."""
         area = self.owners[rows.start : rows.stop, start:stop]

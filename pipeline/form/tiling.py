@@ -27,7 +27,52 @@ def is_tiled_like(grid: Grid, form: FormTable) -> bool:
     return any(_places(grid) == _places(tiling) for tiling in _tilings(form))
 
 
-def _places(grid: Grid) -> frozenset[tuple[int, int, int, int]]:
+def is_piece(grid: Grid) -> bool:
+    """Return whether a grid has the cells of a form table, or of some of its rows, under its header or not."""
+    return _squeezed(_places(grid)) in _pieces(grid.rows)
+
+
+Places = frozenset[tuple[int, int, int, int]]
+
+
+@lru_cache
+def _pieces(rows: int) -> frozenset[Places]:
+    """Return the places of the cells in every stretch of so many rows of a form table."""
+    found: set[Places] = set()
+    for edition in editions():
+        for form in edition.tables:
+            headed = 0 if len(form.blocks) > 1 else len(header_levels(form.blocks[0]))
+            for tiling in _tilings(form):
+                for head in {0, headed} if rows > headed else {0}:
+                    found |= {
+                        _squeezed(_rows(tiling, 0, head, 0) | _rows(tiling, first, first + rows - head, head))
+                        for first in range(head, tiling.rows - rows + head + 1)
+                    }
+    return frozenset(found)
+
+
+def _rows(grid: Grid, start: int, stop: int, at: int) -> Places:
+    """Return the places of the cells in some rows, which begin at row `at`."""
+    return frozenset(
+        (
+            max(c.row_start, start) - start + at,
+            min(c.row_end, stop) - start + at,
+            c.column_start,
+            c.column_end,
+        )
+        for c in grid.cells
+        if c.row_start < stop and c.row_end > start
+    )
+
+
+def _squeezed(places: Places) -> Places:
+    """Return the places without the column lines at which no cell begins or ends: no rule can show those."""
+    lines = sorted({line for place in places for line in place[2:]})
+    number = {line: i for i, line in enumerate(lines)}
+    return frozenset((top, bottom, number[left], number[right]) for top, bottom, left, right in places)
+
+
+def _places(grid: Grid) -> Places:
     return frozenset((c.row_start, c.row_end, c.column_start, c.column_end) for c in grid.cells)
 
 

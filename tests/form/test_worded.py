@@ -105,10 +105,20 @@ def test_a_label_that_nobody_could_read_keeps_its_row() -> None:
     }
 
 
-def test_a_row_of_which_nothing_is_left_makes_no_table() -> None:
-    """Rows after it would take one another's figures."""
-    table = draft("2021-30", "applications", dict.fromkeys(numbered("2021-30"), ""))
-    assert told(printed(table).without("2.重复申请", "3.要求提供公开出版物")) == []
+def test_figures_between_rows_that_nobody_knows_are_nobodys() -> None:
+    """Which of two rows without labels is blank, nothing tells: all in between is one cell."""
+    figures = {k: t for k, t in numbered("2021-30").items() if "rejected.duplicate" not in k}
+    table = draft("2021-30", "applications", figures)
+    lost = ("2.重复申请", "3.要求提供公开出版物", "（五）不予处理")
+    page = printed(table).without(*lost)
+    (found,) = told(page)
+    nobodys = [t for k, t in figures.items() if "rejected.published" in k]
+    by_place = texts(found, page)
+    (wide,) = [text for place, text in by_place.items() if place[2:] == (0, 10)]
+    assert all(text in wide for text in nobodys)
+    assert sorted(t for p, t in by_place.items() if p[2] > 2) == sorted(
+        t for p, t in places(table).items() if p[2] > 2 and p[0] not in (19, 20)
+    )
 
 
 def test_the_end_of_a_row_cut_by_a_page_is_a_row_of_its_own() -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+
+import numpy as np
 
 from pipeline.form.edition import FormKind, FormTable, editions
 from pipeline.form.worded.blocks import in_blocks
@@ -39,8 +40,7 @@ def find_worded(words: Sequence[Glyph], settings: FormSettings) -> tuple[WordedT
     """
     if not words:
         return ()
-    heights = sorted(word.box.height for word in words)
-    em = heights[len(heights) // 2]
+    em = _usual_height(words)
     view = PageWords(tuple(words), stacks_of(words, em, settings), em)
     found: dict[FormKind, WordedTable] = {}
     for form in (table for edition in editions() for table in edition.tables):
@@ -50,14 +50,20 @@ def find_worded(words: Sequence[Glyph], settings: FormSettings) -> tuple[WordedT
     return tuple(found.values())
 
 
+def _usual_height(words: Sequence[Glyph]) -> float:
+    """Return the height of a word, the median weighted by width: specks have none."""
+    ordered = sorted(words, key=lambda word: word.box.height)
+    passed = np.cumsum([word.box.width for word in ordered])
+    return ordered[int(np.searchsorted(passed, passed[-1] / 2))].box.height
+
+
 def _laid(form: FormTable, view: PageWords, settings: FormSettings) -> WordedTable | None:
     lines = lines_of(form)
     if not lines:
         outlines = unlabelled(form.blocks[0], view, settings)
         return WordedTable(form.kind, outlines, 0.0) if outlines else None
     found = found_lines(lines, view, settings)
-    items = [each.item for each in found]
-    if any(after != before + 1 for before, after in pairwise(items)):
+    if found and len(found) < settings.told_rows * (found[-1].item - found[0].item + 1):
         return None
     outlines = (
         nested(form, lines, found, view, settings)

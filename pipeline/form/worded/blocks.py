@@ -8,8 +8,18 @@ from itertools import groupby
 
 from pipeline.form.edition import FormBlock, FormTable
 from pipeline.form.tiling import block_cells
-from pipeline.form.worded.lanes import Extent, columns_of
-from pipeline.form.worded.page import Line, PageWords, Row, beside, borders_of, rows_of
+from pipeline.form.worded.lanes import columns_of
+from pipeline.form.worded.page import (
+    Line,
+    PageWords,
+    Piece,
+    Row,
+    beside,
+    joined_outlines,
+    rows_of,
+    unknown_between,
+    unknown_outline,
+)
 from pipeline.form.worded.stacks import Found
 from pipeline.model import Cell, Outline
 
@@ -20,25 +30,25 @@ def in_blocks(
     """Return the stretches of a table whose lines were `found`, a block each; none if no column is told."""
     if not found:
         return ()
-    rows = rows_of(lines, found, beside(found, view), view, closed=lines[found[0].item].title)
-    outlines = []
-    borders = borders_of([row.extent for row in rows], view.em)
-    at = 0
-    for number, held in groupby(rows, key=lambda row: row.line.block):
-        own = tuple(held)
-        outline = _block_outline(form.blocks[number], own, borders[at : at + len(own) + 1])
-        if outline is None:
-            return ()
-        outlines.append(outline)
-        at += len(own)
-    return tuple(outlines)
+    runs = rows_of(lines, found, beside(found, view), view, closed=lines[found[0].item].title)
+    pieces: list[Piece] = []
+    for number, rows in enumerate(runs):
+        gap = unknown_between(runs[number - 1][-1], rows[0], view) if number else None
+        pieces += [unknown_outline(gap)] if gap else []
+        for block, held in groupby(rows, key=lambda row: row.line.block):
+            own = tuple(held)
+            outline = _block_outline(form.blocks[block], own)
+            if outline is None:
+                return ()
+            pieces.append(([row.extent for row in own], outline))
+    return joined_outlines(pieces, view.em)
 
 
-def _block_outline(block: FormBlock, rows: Sequence[Row], levels: Sequence[Extent]) -> Outline | None:
+def _block_outline(block: FormBlock, rows: Sequence[Row]) -> Outline | None:
     labels = [row.label.box for row in rows if not row.line.title]
     if not labels:
         width = rows[0].label.box
-        return Outline(tuple(levels), ((width.left, width.right),), (Cell(0, 1, 0, 1),))
+        return Outline((), ((width.left, width.right),), (Cell(0, 1, 0, 1),))
     edge = max(box.right for box in labels)
     held = [word for row in rows if not row.line.title for word in row.words]
     columns = columns_of([word for word in held if word.center[0] > edge], len(block.columns))
@@ -50,7 +60,7 @@ def _block_outline(block: FormBlock, rows: Sequence[Row], levels: Sequence[Exten
     cells = block_cells(part, 0, range(len(extents) + 1))
     # What the page does not show of the block's title and header stands on the page before.
     lost = 2 - titled - headed
-    return Outline(tuple(levels), extents, tuple(_lifted(cells, lost)))
+    return Outline((), extents, tuple(_lifted(cells, lost)))
 
 
 def _lifted(cells: Iterable[Cell], by: int) -> Iterable[Cell]:

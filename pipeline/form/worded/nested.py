@@ -8,10 +8,21 @@ from dataclasses import replace
 from pipeline.form.edition import FormBlock, FormTable
 from pipeline.form.labels import normalize
 from pipeline.form.tiling import block_cells
-from pipeline.form.worded.header import header_of, named
-from pipeline.form.worded.lanes import columns_of
+from pipeline.form.worded.header import Header, header_of, named
+from pipeline.form.worded.lanes import Extent, columns_of
 from pipeline.form.worded.levels import in_between, label_columns
-from pipeline.form.worded.page import Line, PageWords, Row, beside, borders_of, rows_of
+from pipeline.form.worded.page import (
+    Line,
+    PageWords,
+    Piece,
+    Row,
+    beside,
+    borders_of,
+    joined_outlines,
+    rows_of,
+    unknown_between,
+    unknown_outline,
+)
 from pipeline.form.worded.stacks import Found, Stack, is_figure_like
 from pipeline.model import Glyph, Outline
 from pipeline.settings import FormSettings
@@ -34,20 +45,32 @@ def nested(
     figures = [word for word in others if word.box.center[0] > edge]
     header = header_of(block, figures, first, view, settings)
     below = [word for word in figures if header is None or word.box.top >= header.bottom - view.em / 4]
-    rows = rows_of(lines, found, below, view, closed=header is not None)
+    runs = rows_of(lines, found, below, view, closed=header is not None)
     groups = [word for word in others if word.box.center[0] <= edge]
-    cut = _cut_row(block, rows[0], groups, figures, view) if header is None else None
-    words = [box for row in (*rows, *((cut,) if cut else ())) for box in row.words]
+    cut = _cut_row(block, runs[0][0], groups, figures, view) if header is None else None
+    known = [row for run in runs for row in run]
+    words = [box for row in (*known, *((cut,) if cut else ())) for box in row.words]
     columns = columns_of(words, len(block.columns), header.leaves if header else ())
     if columns is None or columns[0][0] < edge - view.em / 2:
         return ()
-    every = [row for row in (cut, *rows) if row]
     names = [word for word in groups if cut is None or word not in cut.label.words]
-    extents = (*label_columns(block, rows, names, edge, view.em), *columns)
-    part = replace(block, rows=tuple(block.rows[row.line.row or 0] for row in every))
-    cells = block_cells(part, 0, range(len(extents) + 1), headed=header is not None)
-    levels = [*(header.extents if header else ()), *(row.extent for row in every)]
-    return (Outline(tuple(borders_of(levels, view.em)), extents, tuple(cells)),)
+    extents = (*label_columns(block, known, names, edge, view.em), *columns)
+    pieces: list[Piece] = []
+    for number, run in enumerate(runs):
+        gap = unknown_between(runs[number - 1][-1], run[0], view) if number else None
+        pieces += [unknown_outline(gap)] if gap else []
+        rows = (cut, *run) if cut and not number else run
+        pieces.append(_stretch(block, rows, extents, header if not number else None))
+    return joined_outlines(pieces, view.em)
+
+
+def _stretch(
+    block: FormBlock, rows: Sequence[Row], columns: tuple[Extent, ...], header: Header | None
+) -> Piece:
+    part = replace(block, rows=tuple(block.rows[row.line.row or 0] for row in rows))
+    cells = block_cells(part, 0, range(len(columns) + 1), headed=header is not None)
+    levels = [*(header.extents if header else ()), *(row.extent for row in rows)]
+    return levels, Outline((), columns, tuple(cells))
 
 
 def _cut_row(

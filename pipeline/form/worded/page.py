@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipeline.form.worded.bands import bands_of
 from pipeline.form.worded.lanes import Extent
 from pipeline.form.worded.stacks import Found, Stack, is_figure_like
-from pipeline.model import Box, Glyph, bounding_box
+from pipeline.model import Box, Cell, Glyph, Outline, bounding_box
+
+Piece = tuple[list[Extent], Outline]
+"""A stretch of a table whose levels are not settled yet, with the extents of its rows' print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +65,33 @@ def beside(found: Sequence[Found], view: PageWords) -> list[Glyph]:
     return [word for word in view.words if id(word) not in own]
 
 
+def runs_of(found: Sequence[Found]) -> list[tuple[Found, ...]]:
+    """Return what was found by runs of lines that follow one another in the form."""
+    runs: list[tuple[Found, ...]] = []
+    for each in found:
+        if runs and runs[-1][-1].item + 1 == each.item:
+            runs[-1] = (*runs[-1], each)
+        else:
+            runs.append((each,))
+    return runs
+
+
 def rows_of(
     lines: Sequence[Line], found: Sequence[Found], others: Sequence[Glyph], view: PageWords, *, closed: bool
+) -> list[tuple[Row, ...]]:
+    """Return the rows with the words beside their labels, by runs; `closed` where a header ends above."""
+    runs = runs_of(found)
+    rows: list[tuple[Row, ...]] = []
+    for number, run in enumerate(runs):
+        below = runs[number + 1][0].stack.box.top if number + 1 < len(runs) else float("inf")
+        inside = [word for word in others if word.box.center[1] < below]
+        rows.append(_run_rows(lines, run, inside, view, closed=closed and number == 0))
+    return rows
+
+
+def _run_rows(
+    lines: Sequence[Line], found: Sequence[Found], others: Sequence[Glyph], view: PageWords, *, closed: bool
 ) -> tuple[Row, ...]:
-    """Return the rows with the words beside their labels."""
     top, bottom = found[0].stack.box, found[-1].stack.box
     limit = end_of(bottom, others, view.em)
     inside = [
@@ -75,6 +101,29 @@ def rows_of(
     return tuple(
         Row(lines[each.item], each.stack, words) for each, words in zip(found, bands.rows, strict=True)
     )
+
+
+def unknown_between(above: Row, below: Row, view: PageWords) -> Box | None:
+    """Return the box of the words between two rows: those of rows whose labels nobody could read."""
+    top, bottom = above.extent[1], below.extent[0]
+    held = [word.box for word in view.words if top < word.box.center[1] < bottom]
+    return bounding_box(held) if held else None
+
+
+def joined_outlines(pieces: Sequence[Piece], em: float) -> tuple[Outline, ...]:
+    """Return outlines of a table's stretches, each with the extents of its rows, with common borders."""
+    borders = borders_of([extent for extents, _ in pieces for extent in extents], em)
+    outlines = []
+    at = 0
+    for extents, outline in pieces:
+        outlines.append(replace(outline, levels=tuple(borders[at : at + len(extents) + 1])))
+        at += len(extents)
+    return tuple(outlines)
+
+
+def unknown_outline(box: Box) -> Piece:
+    """Return a stretch that is one cell: what stands in it is nobody's figure."""
+    return [(box.top, box.bottom)], Outline((), ((box.left, box.right),), (Cell(0, 1, 0, 1),))
 
 
 def end_of(last: Box, words: Sequence[Glyph], em: float) -> float:
