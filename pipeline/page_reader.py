@@ -249,7 +249,8 @@ def _read_upright(
         inferred = any(map(is_inferred, grids)) or shows_form(line.text for line in found.content.lines)
         if doubted:
             better = told(grids, settings=replace(settings, grid=inked), doubted=doubted)
-            again = _read_grids(picture, better, rules, info, engine, settings)
+            seen = [r for grid in doubted for r in grid.rules if r.length >= settings.grid.seed]
+            again = _read_grids(picture, better, rules, info, engine, settings, seen)
             if _worth(again, settings) > _worth(found, settings):
                 return again
         if inferred:
@@ -268,7 +269,7 @@ def _doubted(grids: Sequence[RuledGrid], tables: Sequence[Table]) -> list[RuledG
     ]
 
 
-def _worth(page: ReadPage, settings: Settings) -> int:
+def _worth(page: ReadPage, settings: Settings) -> float:
     return well_placed(page.content.tables, settings.form)
 
 
@@ -279,9 +280,11 @@ def _read_grids(
     info: PageInfo,
     engine: Engine,
     settings: Settings,
+    seen: Sequence[Rule] = (),
 ) -> ReadPage:
+    """Return the page read by its grids; `seen` are rules that are none of theirs, but no print either."""
     # Only what lies on the grid's lines is taken out of the crops: any other stroke may be print.
-    borders = [rule for found in grids for rule in (*found.rules, *_inferred_sides(found))]
+    borders = [*seen, *(r for found in grids for r in (*found.rules, *_inferred_sides(found)))]
     cells, lines = read_picture(picture, info.number, [g.grid for g in grids], borders, engine, settings.read)
     return ReadPage(PageContent(info, _tables(grids, cells, info.number), lines), rules, picture)
 

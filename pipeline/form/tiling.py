@@ -28,7 +28,7 @@ def is_tiled_like(grid: Grid, form: FormTable) -> bool:
 
 
 def is_piece(grid: Grid) -> bool:
-    """Return whether a grid has the cells of a form table, or of some of its rows, under its header or not."""
+    """Return whether a grid has the cells of a form table, or of some of its rows, with its header or not."""
     return _squeezed(_places(grid)) in _pieces(grid.rows)
 
 

@@ -13,22 +13,24 @@ from pipeline.model import Table
 from pipeline.settings import FormSettings
 
 
-def well_placed(tables: Sequence[Table], settings: FormSettings) -> int:
+def well_placed(tables: Sequence[Table], settings: FormSettings) -> float:
     """Return how many figures stand beside a label of the form, as many as it has columns, a cell each.
 
-    A row without label counts where a table of the form has none and as many columns.
+    A row without label counts where a table of the form has none and as many columns.  A figure counts by
+    its confidence, none that reaches beyond its cell.
     """
     return sum(_in_row(Sheet.of(table), row, settings) for table in tables for row in range(table.grid.rows))
 
 
-def _in_row(sheet: Sheet, row: int, settings: FormSettings) -> int:
+def _in_row(sheet: Sheet, row: int, settings: FormSettings) -> float:
     cells = [i for i in sheet.row(row) if sheet.cell(i).row_span == 1]
     last = max((k for k, i in enumerate(cells) if sheet.words[i]), default=-1)
     values = cells[last + 1 :]
     if len(values) not in _counts(sheet.texts[cells[last]] if last >= 0 else "", settings):
-        return 0
+        return 0.0
     readings = (sheet.table.readings[i] for i in values)
-    return sum(parse_value((r.figure or r.text).text, "万元").state != "text" for r in readings)
+    sound = (r.figure or r.text for r in readings if not r.flags)
+    return sum(best.confidence for best in sound if parse_value(best.text, "万元").state != "text")
 
 
 def _counts(label: str, settings: FormSettings) -> frozenset[int]:
