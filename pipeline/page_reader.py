@@ -24,7 +24,7 @@ from pipeline.detect import (
     find_rules,
     find_worn,
 )
-from pipeline.form import is_piece, shows_form, tilings, well_placed
+from pipeline.form import holds_several, is_piece, shows_form, tilings, well_placed
 from pipeline.grid import RuledGrid, build_grid, find_tables, is_inferred
 from pipeline.model import (
     Box,
@@ -261,11 +261,12 @@ def _read_upright(
 
 def _doubted(grids: Sequence[RuledGrid], tables: Sequence[Table]) -> list[RuledGrid]:
     """Return the grids with words of the form and cells that are not: rules may be lost, or too many."""
+    texts = [[reading.text.text for reading in table.readings] for table in tables]
     return [
         grid
-        for grid, table in zip(grids, tables, strict=True)
-        if not is_inferred(grid) and not is_piece(table.grid)
-        if shows_form(reading.text.text for reading in table.readings)
+        for grid, held in zip(grids, texts, strict=True)
+        if not is_inferred(grid) and shows_form(held)
+        if not is_piece(grid.grid) or any(map(holds_several, held))
     ]
 
 

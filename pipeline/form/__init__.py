@@ -4,7 +4,7 @@ from pipeline.form.calibration import FILE as CALIBRATION
 from pipeline.form.calibration import calibration_sha256
 from pipeline.form.edition import Edition, FormFigure, edition_of_year, editions, load_edition
 from pipeline.form.figures import place_figures
-from pipeline.form.labels import is_header_text, same_label, same_table, shows_form
+from pipeline.form.labels import holds_several, is_header_text, same_label, same_table, shows_form
 from pipeline.form.layout import lay_out
 from pipeline.form.match import FormMatch, Placement, TableMatch, match_form
 from pipeline.form.tiling import is_piece, tilings
@@ -25,6 +25,7 @@ __all__ = [
     "edition_of_year",
     "editions",
     "find_worded",
+    "holds_several",
     "is_header_text",
     "is_piece",
     "lay_out",

@@ -18,6 +18,7 @@ NEARLY_EQUAL = 0.85
 SURE_BEGINNING = 0.8  # one character in five may be misread
 LEAST_BEGINNING = 5  # characters; fewer begin several labels
 MOST_LABELS = 0.8  # share of a piece's labels that are known ones of its table; some print more rows
+LONGEST_LABEL = 40  # characters, wrapped and numbered
 SHOWN_LABELS = 2  # words of prose are now and then one
 WHOLE_LABEL = 0.9  # a piece nearer than this to a label is that label, not half of one
 
@@ -86,11 +87,30 @@ def is_header_text(text: str) -> bool:
 
 
 def shows_form(texts: Iterable[str]) -> bool:
-    """Return whether several of the texts are labels or header cells of the form's tables."""
+    """Return whether the texts are, or hold, several labels or header cells of the form's tables."""
     labels = _header_labels() + _row_labels()
     words = dict.fromkeys(text for text in texts if is_label_like(text))
-    known = (text for text in words if best_similarity(text, labels) >= NEARLY_EQUAL)
+    known = (
+        label
+        for text in words
+        for label in (_held(text) if len(text) > LONGEST_LABEL else [text])
+        if label is not text or best_similarity(text, labels) >= NEARLY_EQUAL
+    )
     return len(list(islice(known, SHOWN_LABELS))) == SHOWN_LABELS
+
+
+def holds_several(text: str) -> bool:
+    """Return whether a cell's text is several labels of the form's rows run together."""
+    return (
+        len(list(islice(_held(text), SHOWN_LABELS))) == SHOWN_LABELS if len(text) > LONGEST_LABEL else False
+    )
+
+
+def _held(text: str) -> Iterator[str]:
+    """Yield the longer labels of rows that stand in a text: cells whose borders are lost run together."""
+    plain = normalize(text)
+    bare = (_bare(label) for label in _row_labels())
+    yield from (label for label in dict.fromkeys(bare) if len(label) >= LEAST_BEGINNING and label in plain)
 
 
 def same_label(upper: str, lower: str) -> bool:

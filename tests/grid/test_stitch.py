@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from pipeline.grid import stitch
 from pipeline.grid.sheet import keeps_apart, sheet_of
-from pipeline.model import Box, PageContent, PageInfo, Table, TextLine
+from pipeline.model import Box, Grid, PageContent, PageInfo, Part, Table, TextLine
 from pipeline.settings import GridSettings
 from tests.grid.tilings import table, texts
 
@@ -150,6 +151,26 @@ def test_blocks_with_columns_of_their_own_are_one_table_where_the_words_say_so()
         ("3", (3, 4)),
     ]
     assert len(stitch(pages, same_label, SETTINGS)) == 2
+
+
+def test_pieces_whose_lines_words_alone_told_are_one_table_though_they_differ() -> None:
+    """What is printed on a page moves the lines told by it; the form's words say what belongs together."""
+    above, below = (replace(piece, grid=all_inferred(piece.grid)) for piece in cut(2))
+    box = below.parts[0].box
+    moved = [
+        replace(cell, box=replace(cell.box, left=cell.box.left + 15 * (cell.column_start > 0)))
+        for cell in below.grid.cells
+        if cell.box
+    ]
+    shifted = replace(below, grid=replace(below.grid, cells=tuple(moved)), parts=(Part(2, box),))
+    pages = [page(1, [above]), page(2, [shifted])]
+    assert len(stitch(pages, same_label, SETTINGS)) == 2
+    (one,) = stitch(pages, same_label, SETTINGS, lambda *_: True)
+    assert one.grid.columns == above.grid.columns
+
+
+def all_inferred(grid: Grid) -> Grid:
+    return replace(grid, cells=tuple(replace(cell, repaired=True) for cell in grid.cells))
 
 
 def test_prose_between_two_tables_keeps_them_apart() -> None:

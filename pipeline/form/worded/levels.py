@@ -21,10 +21,19 @@ def label_columns(
     rights: list[list[float]] = [[] for _ in range(deepest)]
     for row in rows:
         lefts[len(block.rows[row.line.row or 0].path) - 1].append(row.label.box.left)
+    plain = _extents(lefts, rights, edge, em)
     own = min(lefts[-1], default=edge)
     for lane, level in _levelled(block, rows, [word for word in groups if word.box.center[0] < own]):
         lefts[level].append(lane.left)
         rights[level].append(lane.right)
+    found = _extents(lefts, rights, edge, em)
+    # Names of two levels that stand close are one word: it tells no border.
+    return found if all(start <= stop for start, stop in found) else plain
+
+
+def _extents(
+    lefts: Sequence[Sequence[float]], rights: Sequence[Sequence[float]], edge: float, em: float
+) -> list[Extent]:
     return in_between([min(x, default=None) for x in lefts], [max(x, default=None) for x in rights], edge, em)
 
 
