@@ -228,6 +228,18 @@ def _inside(picture: Picture, box: Box) -> NDArray[np.uint8]:
     return picture.pixels[top:bottom, left:right]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Seen:
+    """An upright picture with the rules and the boxes of print seen on it, and what reads it."""
+
+    picture: Picture
+    info: PageInfo
+    rules: tuple[Rule, ...]
+    printed: tuple[Box, ...]
+    engine: Engine
+    settings: Settings
+
+
 def _read_upright(
     picture: Picture, info: PageInfo, engine: Engine, settings: Settings, clock: Clock
 ) -> ReadPage:
@@ -235,27 +247,31 @@ def _read_upright(
         ink = find_ink(picture, settings.detect)
         rules = find_rules(ink, settings.detect)
         printed = find_marks(ink, rules, settings.detect)
+    inked = replace(settings, grid=replace(settings.grid, word_gap=settings.grid.ink_gap))
     with clock("grid"):
-        inked = replace(settings.grid, word_gap=settings.grid.ink_gap)
-        grids = find_tables(rules, printed, info.number, inked)
+        grids = find_tables(rules, printed, info.number, inked.grid)
     with clock("detect"):
         grids = _with_worn(grids, ink, printed, info.number, settings)
     with clock("read"):
-        found = _read_grids(picture, grids, rules, info, engine, settings)
-    with clock("words"):
-        words = partial(_words, picture, engine, info.number, settings)
-        told = partial(with_told, rules=rules, printed=printed, texts=words, page=info.number)
-        doubted = _doubted(grids, found.content.tables)
-        inferred = any(map(is_inferred, grids)) or shows_form(line.text for line in found.content.lines)
-        if doubted:
-            better = told(grids, settings=replace(settings, grid=inked), doubted=doubted)
-            seen = [r for grid in doubted for r in grid.rules if r.length >= settings.grid.seed]
-            again = _read_grids(picture, better, rules, info, engine, settings, seen)
-            if _worth(again, settings) > _worth(found, settings):
-                return again
-        if inferred:
-            better = told(grids, settings=replace(settings, grid=inked))
-            found = _read_grids(picture, better, rules, info, engine, settings) if better != grids else found
+        seen = _Seen(picture, info, tuple(rules), tuple(printed), engine, inked)
+        return _by_words(seen, grids, _read_grids(seen, grids))
+
+
+def _by_words(seen: _Seen, grids: tuple[RuledGrid, ...], found: ReadPage) -> ReadPage:
+    """Return a page read with the tables that words tell, where rules tell none, or less of the form."""
+    content = found.content
+    told = partial(
+        with_told, grids, seen.rules, seen.printed, partial(_words, seen), seen.info.number, seen.settings
+    )
+    doubted = _doubted(grids, content.tables)
+    if doubted:
+        given_up = [r for grid in doubted for r in grid.rules if r.length >= seen.settings.grid.seed]
+        again = _read_grids(seen, told(doubted), given_up)
+        if _worth(again, seen.settings) > _worth(found, seen.settings):
+            return again
+    if any(map(is_inferred, grids)) or shows_form(line.text for line in content.lines):
+        better = told()
+        return _read_grids(seen, better) if better != grids else found
     return found
 
 
@@ -274,26 +290,20 @@ def _worth(page: ReadPage, settings: Settings) -> float:
     return well_placed(page.content.tables, settings.form)
 
 
-def _read_grids(
-    picture: Picture,
-    grids: Sequence[RuledGrid],
-    rules: tuple[Rule, ...],
-    info: PageInfo,
-    engine: Engine,
-    settings: Settings,
-    seen: Sequence[Rule] = (),
-) -> ReadPage:
-    """Return the page read by its grids; `seen` are rules that are none of theirs, but no print either."""
+def _read_grids(seen: _Seen, grids: Sequence[RuledGrid], given_up: Sequence[Rule] = ()) -> ReadPage:
+    """Return the page read by its grids; rules `given_up` are on no line of theirs, but no print either."""
     # Only what lies on the grid's lines is taken out of the crops: any other stroke may be print.
-    borders = [*seen, *(r for found in grids for r in (*found.rules, *_inferred_sides(found)))]
-    cells, lines = read_picture(picture, info.number, [g.grid for g in grids], borders, engine, settings.read)
-    return ReadPage(PageContent(info, _tables(grids, cells, info.number), lines), rules, picture)
+    borders = [*given_up, *(r for found in grids for r in (*found.rules, *_inferred_sides(found)))]
+    number = seen.info.number
+    cells, lines = read_picture(
+        seen.picture, number, [g.grid for g in grids], borders, seen.engine, seen.settings.read
+    )
+    return ReadPage(PageContent(seen.info, _tables(grids, cells, number), lines), seen.rules, seen.picture)
 
 
-def _words(
-    picture: Picture, engine: Engine, page: int, settings: Settings, boxes: Sequence[Box]
-) -> tuple[str, ...]:
-    return read_words(picture, page, [box.grown(1.0) for box in boxes], engine, settings.read)
+def _words(seen: _Seen, boxes: Sequence[Box]) -> tuple[str, ...]:
+    grown = [box.grown(1.0) for box in boxes]  # a point of white, so that no crop cuts a stroke
+    return read_words(seen.picture, seen.info.number, grown, seen.engine, seen.settings.read)
 
 
 def _with_worn(

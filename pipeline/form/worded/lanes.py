@@ -50,9 +50,10 @@ def _apart(words: Iterable[Box], least: int = 1) -> list[Extent]:
 
 
 def _is_headed(columns: Sequence[Extent], headers: Sequence[Box]) -> bool:
-    """Return whether every header stands over a column, and most over one alone."""
+    """Return whether headers stand over the columns: no more than a quarter over none, half over several."""
     over = [sum(box.left < stop and start < box.right for start, stop in columns) for box in headers]
-    return 4 * sum(count == 0 for count in over) <= len(over) >= 2 * sum(count > 1 for count in over)
+    none, several = sum(count == 0 for count in over), sum(count > 1 for count in over)
+    return 4 * none <= len(over) and 2 * several <= len(over)
 
 
 def _merged(found: Sequence[Extent], count: int) -> tuple[Extent, ...] | None:

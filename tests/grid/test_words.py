@@ -1,0 +1,27 @@
+"""Pieces of print gathered into words where a page has print of several heights."""
+
+from __future__ import annotations
+
+from pipeline.grid import words_by_line
+from pipeline.model import Box
+from pipeline.settings import GridSettings
+
+SETTINGS = GridSettings(word_gap=GridSettings().ink_gap)
+
+
+def row(x: float, y: float, size: float, count: int, gap: float = 0.0) -> list[Box]:
+    return [Box(x + k * (size + gap), y, x + k * (size + gap) + size, y + size) for k in range(count)]
+
+
+def test_white_between_small_cells_parts_them_though_the_page_has_larger_print() -> None:
+    title = row(100, 50, 22, 10, gap=2)
+    first, second = row(100, 120, 8, 3), row(131, 120, 8, 3)
+    words = words_by_line([*title, *first, *second], SETTINGS)
+    assert sorted((word.left, word.right) for word in words) == [(100, 124), (100, 338), (131, 155)]
+
+
+def test_the_parts_of_one_character_are_one_word() -> None:
+    upper, lower = Box(100, 100, 108, 106), Box(100, 107, 110, 110)
+    figure = row(150, 101, 8, 2)
+    words = words_by_line([upper, lower, *figure], SETTINGS)
+    assert sorted(words) == [Box(100, 100, 110, 110), Box(150, 101, 166, 109)]
