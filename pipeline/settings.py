@@ -381,9 +381,8 @@ class FormSettings:
     accepted_label: float = 0.6  # below it two rows of the form (行政许可, 行政处罚: 0.5) could be mixed up
     sure_label: float = 0.75  # one wrong character in four; less is placed, and flagged
     # Labels looked for among the words of a page; `em` is the height of a line there.
-    told_rows: float = (
-        0.7  # share of a table's rows, from the first found to the last, whose labels are known
-    )
+    most_words: int = 1_000  # of a page outside its ruled tables; one with more is no report's
+    told_rows: float = 0.7  # share of a table's rows, from the first found to the last, with known labels
     telling_label: int = 4  # characters; shorter labels may be a column's as well as a row's
     label_line: float = 0.9  # em of white between two lines of one label, at most
     label_lines: int = 6  # the most lines of a label

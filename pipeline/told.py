@@ -30,6 +30,8 @@ def with_told(
     sure = [grid for grid in grids if not is_inferred(grid) and grid not in doubted]
     outside = [box for box in printed if not any(grid.box.contains(*box.center) for grid in sure)]
     boxes = words_by_line(outside, settings.grid)
+    if len(boxes) > settings.form.most_words:
+        return tuple(grids)
     words = [Glyph(text, box) for text, box in zip(texts(boxes), boxes, strict=True) if text]
     if not shows_form(word.text for word in words):
         return tuple(grids)

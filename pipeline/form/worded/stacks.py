@@ -126,11 +126,16 @@ def in_order(
     place = {y: i for i, y in enumerate(marks)}
     claims: dict[Claim, Found] = {}
     longest = max((len(normalize(text)) for label in labels for text in label), default=0)
+    letters = [frozenset(normalize("".join(label))) for label in labels]
     for stack in stacks:
-        if len(normalize(stack.text)) > settings.longer_label * longest:
+        text = normalize(stack.text)
+        if not text or len(text) > settings.longer_label * longest:
             continue
         start, stop = (place[y] for y in _span(stack))
         for item, label in enumerate(labels):
+            # Texts that share few characters are not alike, whatever their order.
+            if 2 * len(letters[item].intersection(text)) < len(frozenset(text)):
+                continue
             score = _score(stack.text, label, settings)
             if score >= settings.cut_label * SURE_BEGINNING:
                 claims[Claim(start, stop, item, score)] = Found(item, stack, score)
