@@ -338,6 +338,8 @@ class ReadSettings:
     slash_thickness: float = 0.28  # scatter across over along: 0.26 in a fax; a 7 has 0.29 and more
     stout_slash: float = 0.38  # the same of one that a soft picture thickens; it must be even then
     slash_evenness: float = 1.3  # width of its widest third over that of its thinnest
+    upright: float = 81.0  # degrees; the middle of a 1 stands steeper, but for slanted typefaces
+    least_levels: int = 4  # rows of pixels in which a stroke's slant shows
     # Degrees from the line of text: slashes of some typefaces stand at 76, a 1 of any at 79 or more.
     slash_angles: tuple[float, float] = (30.0, 77.5)
     long_dash: float = 0.7  # em; longer than this is a dash, not a hyphen

@@ -33,11 +33,11 @@ from pipeline.read.separators import (
     without_outer_specks,
     without_strangers,
 )
-from pipeline.read.stroke import Stroke, lone_stroke
+from pipeline.read.stroke import Stroke, lone_stroke, may_be_slash
 from pipeline.settings import ReadSettings
 
 SUSPECT = "suspect"
-"""Flag of a figure whose ink goes on beyond its cell: a pen's, or a seal's."""
+"""Flag of a figure whose ink goes on beyond its cell (a pen's, a seal's), and of a 1 that leans."""
 
 UNREAD = "unread"
 """Flag of a cell that holds ink of which no reader made a text: it is not blank."""
@@ -210,9 +210,11 @@ def _settled(
 
 
 def _suspected(cell: _CellLines, reading: CellReading, settings: ReadSettings) -> CellReading:
-    if reading.figure is None or not _goes_beyond(cell, settings):
-        return reading
-    return replace(reading, flags=(*reading.flags, SUSPECT))
+    one = (reading.figure or reading.text).text == "1"
+    slanted = one and may_be_slash(cell.ink.labels, cell.ink.blobs, cell.em, settings)
+    if slanted or (reading.figure is not None and _goes_beyond(cell, settings)):
+        return replace(reading, flags=(*reading.flags, SUSPECT))
+    return reading
 
 
 def _goes_beyond(cell: _CellLines, settings: ReadSettings) -> bool:

@@ -41,6 +41,26 @@ def lone_stroke(
     return "slash" if _leans(labels, blob, settings) else None
 
 
+def may_be_slash(labels: NDArray[np.int32], blobs: Sequence[Blob], em: float, settings: ReadSettings) -> bool:
+    """Return whether a sign leans in its middle as slashes do, whatever touches it at its ends.
+
+    A speck or a shadow grown onto a slash spoils its shape; a 1 has its flag and its foot at the ends, and
+    stands upright between them.
+    """
+    return any(_leans_within(labels, b, settings) for b in blobs if b.extent >= settings.sign * em)
+
+
+def _leans_within(labels: NDArray[np.int32], blob: Blob, settings: ReadSettings) -> bool:
+    rows, columns = np.nonzero(labels[blob.top : blob.bottom, blob.left : blob.right] == blob.label)
+    inner = (rows >= 0.2 * blob.height) & (rows < 0.8 * blob.height)
+    levels = np.unique(rows[inner])
+    if len(levels) < settings.least_levels:
+        return False
+    middles = [columns[rows == level].mean() for level in levels]
+    slope = float(np.polyfit(levels, middles, 1)[0])
+    return settings.slash_angles[0] <= math.degrees(math.atan2(1.0, -slope)) <= settings.upright
+
+
 def _leans(labels: NDArray[np.int32], blob: Blob, settings: ReadSettings) -> bool:
     rows, columns = np.nonzero(labels[blob.top : blob.bottom, blob.left : blob.right] == blob.label)
     points = np.stack([columns, -rows]).astype(np.float64)

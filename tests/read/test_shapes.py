@@ -19,7 +19,7 @@ from pipeline.read.separators import (
     without_outer_specks,
     without_strangers,
 )
-from pipeline.read.stroke import Stroke, lone_stroke
+from pipeline.read.stroke import Stroke, lone_stroke, may_be_slash
 from pipeline.settings import ReadSettings
 
 SETTINGS = ReadSettings()
@@ -366,3 +366,25 @@ def test_what_comes_in_from_outside_stands_on_no_line() -> None:
 def test_a_small_hyphen_stands_at_half_the_height() -> None:
     assert has_text(ink(bar(paper(), 180, 104, 187, 107)), EM, SETTINGS)
     assert not has_text(ink(bar(paper(), 180, 50, 187, 53)), EM, SETTINGS)
+
+
+def may_be(pixels: Pixels) -> bool:
+    cell = ink(pixels)
+    return may_be_slash(cell.labels, cell.blobs, EM, SETTINGS)
+
+
+def test_a_slash_with_dirt_grown_onto_it_leans_all_the_same() -> None:
+    pixels = paper()
+    line(pixels, (188, 80), (174, 126), 3)
+    dot(pixels, 177, 127)
+    bar(pixels, 100, 140, 109, 144)
+    assert may_be(pixels)
+
+
+@pytest.mark.parametrize("slant", [0, 2])
+def test_a_one_with_flag_and_foot_stands_upright(slant: int) -> None:
+    pixels = paper()
+    line(pixels, (182 + slant, 82), (182 - slant, 126), 4)
+    line(pixels, (182 + slant, 82), (172, 92), 3)
+    line(pixels, (174, 126), (190, 126), 3)
+    assert not may_be(pixels)
