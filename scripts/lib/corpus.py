@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -56,7 +57,8 @@ def _about(report: MadeReport, done: Damage, job: Job, suffix: str) -> About:
 def make(job: Job) -> tuple[Path, ...]:
     """Make one report and its files: truth first, then each kind with what was done to it beside.
 
-    subprocess errors where a printing program fails.
+    Nothing where the print lacks a table: what is not on paper cannot be read.  subprocess errors where a
+    printing program fails.
     """
     cv2.setNumThreads(1)
     report = corpus_report.make(generator(job.split, job.seed, job.number), job.split)
@@ -64,6 +66,9 @@ def make(job: Job) -> tuple[Path, ...]:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "truth.json").write_text(truth.dump(truth.build(report.document)), encoding="utf-8")
     printed = report.printed()
+    if not corpus_report.is_whole(report.document, printed):
+        shutil.rmtree(folder)
+        return ()
     made: list[Path] = []
     for kind in job.kinds:
         seed = f"{job.name}/{kind}"
@@ -99,9 +104,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(jobs: Sequence[Job], workers: int) -> None:
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        for done in as_completed([pool.submit(make, job) for job in jobs]):
-            paths = done.result()
-            print(f"{paths[0].parent.name}: {' '.join(path.name for path in paths)}", file=sys.stderr)
+        running = {pool.submit(make, job): job for job in jobs}
+        for done in as_completed(running):
+            names = " ".join(path.name for path in done.result()) or "left out, its print lacks a table"
+            print(f"{running[done].name}: {names}", file=sys.stderr)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pymupdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -149,3 +150,20 @@ def test_tables_wider_than_the_text_stay_on_the_page() -> None:
         **parts | {"width": 1.1, "margins": (20.0, 25.0, 20.0, 25.0), "landscape": False}
     )
     assert "margin: 20.00mm 17.00mm 20.00mm 17.00mm" in html(report.document, style)
+
+
+def test_a_print_that_lost_a_table_is_not_whole() -> None:
+    document = corpus_report.make(generator("report", 1, 0), "report").document
+    words = [cell.text for table in document.tables for cell in table.cells]
+
+    def printed(texts: list[str]) -> bytes:
+        with pymupdf.open() as made:
+            for start in range(0, len(texts), 40):
+                page = made.new_page()
+                for row, text in enumerate(texts[start : start + 40]):
+                    page.insert_text((40, 30 + 20 * row), text, fontname="china-s", fontsize=8)
+            return bytes(made.tobytes())
+
+    lost = len(document.tables[1].cells)
+    assert corpus_report.is_whole(document, printed(words))
+    assert not corpus_report.is_whole(document, printed(words[:-lost]))
