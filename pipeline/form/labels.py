@@ -96,14 +96,16 @@ def shows_form(texts: Iterable[str]) -> bool:
         for label in (_held(text) if len(text) > LONGEST_LABEL else [text])
         if label is not text or best_similarity(text, labels) >= NEARLY_EQUAL
     )
-    return len(list(islice(known, SHOWN_LABELS))) == SHOWN_LABELS
+    return _are_several(known)
 
 
 def holds_several(text: str) -> bool:
     """Return whether a cell's text is several labels of the form's rows run together."""
-    return (
-        len(list(islice(_held(text), SHOWN_LABELS))) == SHOWN_LABELS if len(text) > LONGEST_LABEL else False
-    )
+    return len(text) > LONGEST_LABEL and _are_several(_held(text))
+
+
+def _are_several(labels: Iterator[str]) -> bool:
+    return len(list(islice(labels, SHOWN_LABELS))) == SHOWN_LABELS
 
 
 def _held(text: str) -> Iterator[str]:

@@ -288,7 +288,7 @@ def _has_orphan(sheet: Sheet, piece: Piece, row: RowMatch, columns: Sequence[Col
     free = [r for r in (row.start - 1, row.stop) if 0 <= r < sheet.rows and r not in piece.lines]
     return any(
         sheet.filled(sheet.cells_in(range(r, r + 1), start, stop))
-        and not any(sheet.words[i] for i in sheet.cells_in(range(r, r + 1), 0, sheet.columns))
+        and not any(sheet.words[i] for i in sheet.row(r))
         for r in free
     )
 

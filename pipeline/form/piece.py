@@ -162,7 +162,7 @@ def _body_line(sheet: Sheet, below: range) -> RowMatch | None:
 
 
 def _is_heading(sheet: Sheet, line: int) -> bool:
-    cells = sheet.filled(sheet.cells_in(range(line, line + 1), 0, sheet.columns))
+    cells = sheet.filled(sheet.row(line))
     return bool(cells) and all(sheet.words[i] for i in cells)
 
 
@@ -191,6 +191,6 @@ def _label_rows(sheet: Sheet, blocks: Sequence[BlockMatch], inside: range) -> in
 
 
 def _is_body(sheet: Sheet, line: int) -> bool:
-    cells = sheet.cells_in(range(line, line + 1), 0, sheet.columns)
+    cells = sheet.row(line)
     words = [i for i in cells if sheet.words[i]]
     return bool(words) and len(words) < len(cells) and 2 * len(words) <= max(len(cells), 3)

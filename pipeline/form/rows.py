@@ -83,7 +83,7 @@ def _sure(chosen: Sequence[Claim], claims: Sequence[Claim], settings: FormSettin
 
 def _is_passable(sheet: Sheet, line: int) -> bool:
     """Return whether a row is certainly none of figures: blank, one cell, or several cells of words alone."""
-    cells = sheet.cells_in(range(line, line + 1), 0, sheet.columns)
+    cells = sheet.row(line)
     filled = sheet.filled(cells)
     if not filled or len(cells) == 1:
         return True

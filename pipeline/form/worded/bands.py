@@ -7,7 +7,6 @@ holds stands in its middle, or at its top, in every column alike.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.model import Box, bounding_box
@@ -17,30 +16,28 @@ Rows = tuple[tuple[Box, ...], ...]
 ON_LINE = 0.3  # em by which the middles of words on one line differ
 
 
-@dataclass(frozen=True, slots=True)
-class Bands:
-    """The words of each row, and what stands above the first one."""
-
-    rows: Rows
-    above: tuple[Box, ...] = ()
-
-
-def bands_of(labels: Sequence[Box], words: Sequence[Box], em: float, *, closed: bool) -> Bands:
+def bands_of(labels: Sequence[Box], words: Sequence[Box], em: float, *, closed: bool) -> Rows:
     """Return the words by the rows that `labels` (from the top) stand in.
 
-    Where the table is `closed` above, by its header, all words are of one of these rows.  Dynamic
+    Where the table is `closed` above, by its header, all words are of one of these rows; else what stands
+    above the first of them is left out.  Dynamic
     programming over the places where one row may end: the words' distance from their label's middle, or
     from its top, summed over the columns, is least.
     """
-    gaps = [_lines(words, above, below, em) for above, below in _between(labels)]
-    level = [_lines(words, label.center[1], label.center[1], em) for label in labels]
+    reach = ON_LINE * em
+    gaps = [
+        on_lines([w for w in words if above + reach < w.center[1] < below - reach], reach)
+        for above, below in _between(labels)
+    ]
+    level = [
+        on_lines([w for w in words if abs(w.center[1] - label.center[1]) <= reach], reach) for label in labels
+    ]
     fits = [_best(labels, gaps, level, at_top=at_top, closed=closed) for at_top in (False, True)]
     _, splits = min(fits, key=lambda fit: fit[0])
-    rows = tuple(
+    return tuple(
         tuple(box for line in _row(i, splits[i], splits[i + 1], gaps, level) for box in line)
         for i in range(len(labels))
     )
-    return Bands(rows, tuple(box for line in gaps[0][: splits[0]] for box in line))
 
 
 def _between(labels: Sequence[Box]) -> list[tuple[float, float]]:
@@ -49,20 +46,10 @@ def _between(labels: Sequence[Box]) -> list[tuple[float, float]]:
     return list(pairwise(middles))
 
 
-def _lines(words: Iterable[Box], top: float, bottom: float, em: float) -> list[list[Box]]:
-    """Return the words between two middles, or those on one, by lines from the top."""
-    reach = ON_LINE * em
-    inside = [
-        word
-        for word in words
-        if (
-            abs(word.center[1] - top) <= reach
-            if top == bottom
-            else top + reach < word.center[1] < bottom - reach
-        )
-    ]
+def on_lines(words: Iterable[Box], reach: float) -> list[list[Box]]:
+    """Return words by lines from the top: their middles are within `reach` of the first one's."""
     lines: list[list[Box]] = []
-    for word in sorted(inside, key=lambda box: box.center[1]):
+    for word in sorted(words, key=lambda box: box.center[1]):
         if lines and word.center[1] - lines[-1][0].center[1] <= reach:
             lines[-1].append(word)
         else:

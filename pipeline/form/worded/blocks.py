@@ -17,8 +17,7 @@ from pipeline.form.worded.page import (
     beside,
     joined_outlines,
     rows_of,
-    unknown_between,
-    unknown_outline,
+    unknown_above,
 )
 from pipeline.form.worded.stacks import Found
 from pipeline.model import Cell, Outline
@@ -33,8 +32,7 @@ def in_blocks(
     runs = rows_of(lines, found, beside(found, view), view, closed=lines[found[0].item].title)
     pieces: list[Piece] = []
     for number, rows in enumerate(runs):
-        gap = unknown_between(runs[number - 1][-1], rows[0], view) if number else None
-        pieces += [unknown_outline(gap)] if gap else []
+        pieces += unknown_above(runs, number, view)
         for block, held in groupby(rows, key=lambda row: row.line.block):
             own = tuple(held)
             outline = _block_outline(form.blocks[block], own)

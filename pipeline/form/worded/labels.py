@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from pipeline.form.edition import FormTable
 from pipeline.form.labels import best_similarity, normalize
-from pipeline.form.worded.page import Line, PageWords, on_lines
+from pipeline.form.worded.bands import on_lines
+from pipeline.form.worded.page import Line, PageWords
 from pipeline.form.worded.stacks import Found, Stack, in_order, is_figure_like
 from pipeline.model import Box, Glyph, bounding_box
 from pipeline.settings import FormSettings
@@ -65,7 +66,8 @@ def _filled(found: Sequence[Found], lines: Sequence[Line], view: PageWords) -> t
         left = min(before.stack.box.left, after.stack.box.left)
         words = [w for w in between if left < w.box.right <= edge + view.em and not is_figure_like(w.text)]
         figures = [w for w in between if w.box.left > edge and is_figure_like(w.text)]
-        for held in (on_lines(words, view.em), on_lines(figures, view.em)):
+        for line_words in (words, figures):
+            held = on_lines((word.box for word in line_words), view.em / 2)
             if missing and len(held) == len(missing):
                 labels = (_beside_line(line, between, edge) for line in held)
                 every += (Found(k, label, 0.0) for k, label in zip(missing, labels, strict=True))
@@ -74,9 +76,9 @@ def _filled(found: Sequence[Found], lines: Sequence[Line], view: PageWords) -> t
     return tuple(every)
 
 
-def _beside_line(line: Sequence[Glyph], words: Iterable[Glyph], edge: float) -> Stack:
+def _beside_line(line: Sequence[Box], words: Iterable[Glyph], edge: float) -> Stack:
     """Return the label on a line: its last word before the figures, or blank paper there."""
-    box = bounding_box(word.box for word in line)
+    box = bounding_box(line)
     level = [w for w in words if w.box.center[0] <= edge and box.top <= w.box.center[1] <= box.bottom]
     blank = Glyph("", Box(edge - 1, box.top, edge, box.bottom))
     return Stack((max(level, key=lambda w: w.box.left, default=blank),))

@@ -20,8 +20,7 @@ from pipeline.form.worded.page import (
     borders_of,
     joined_outlines,
     rows_of,
-    unknown_between,
-    unknown_outline,
+    unknown_above,
 )
 from pipeline.form.worded.stacks import Found, Stack, is_figure_like
 from pipeline.model import Glyph, Outline
@@ -57,8 +56,7 @@ def nested(
     extents = (*label_columns(block, known, names, edge, view.em), *columns)
     pieces: list[Piece] = []
     for number, run in enumerate(runs):
-        gap = unknown_between(runs[number - 1][-1], run[0], view) if number else None
-        pieces += [unknown_outline(gap)] if gap else []
+        pieces += unknown_above(runs, number, view)
         rows = (cut, *run) if cut and not number else run
         pieces.append(_stretch(block, rows, extents, header if not number else None))
     return joined_outlines(pieces, view.em)

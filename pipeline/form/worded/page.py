@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -48,17 +48,6 @@ class Row:
         return box.top, box.bottom
 
 
-def on_lines(words: Iterable[Glyph], em: float) -> list[list[Glyph]]:
-    """Return words in order down the page by lines."""
-    lines: list[list[Glyph]] = []
-    for word in words:
-        if lines and word.box.center[1] - lines[-1][0].box.center[1] <= em / 2:
-            lines[-1].append(word)
-        else:
-            lines.append([word])
-    return lines
-
-
 def beside(found: Sequence[Found], view: PageWords) -> list[Glyph]:
     """Return the words of a page that are in no label found."""
     own = {id(word) for each in found for word in each.stack.words}
@@ -98,16 +87,22 @@ def _run_rows(
         word.box for word in others if top.top - view.em < word.box.center[1] and word.box.bottom <= limit
     ]
     bands = bands_of([each.stack.box for each in found], inside, view.em, closed=closed)
-    return tuple(
-        Row(lines[each.item], each.stack, words) for each, words in zip(found, bands.rows, strict=True)
-    )
+    return tuple(Row(lines[each.item], each.stack, words) for each, words in zip(found, bands, strict=True))
 
 
-def unknown_between(above: Row, below: Row, view: PageWords) -> Box | None:
-    """Return the box of the words between two rows: those of rows whose labels nobody could read."""
-    top, bottom = above.extent[1], below.extent[0]
+def unknown_above(runs: Sequence[tuple[Row, ...]], number: int, view: PageWords) -> list[Piece]:
+    """Return what stands between a run of rows and the one before, as one cell that is nobody's figure.
+
+    These are rows whose labels nobody could read; nothing for the first run, or where there are no words.
+    """
+    if not number:
+        return []
+    top, bottom = runs[number - 1][-1].extent[1], runs[number][0].extent[0]
     held = [word.box for word in view.words if top < word.box.center[1] < bottom]
-    return bounding_box(held) if held else None
+    if not held:
+        return []
+    box = bounding_box(held)
+    return [([(box.top, box.bottom)], Outline((), ((box.left, box.right),), (Cell(0, 1, 0, 1),)))]
 
 
 def joined_outlines(pieces: Sequence[Piece], em: float) -> tuple[Outline, ...]:
@@ -119,11 +114,6 @@ def joined_outlines(pieces: Sequence[Piece], em: float) -> tuple[Outline, ...]:
         outlines.append(replace(outline, levels=tuple(borders[at : at + len(extents) + 1])))
         at += len(extents)
     return tuple(outlines)
-
-
-def unknown_outline(box: Box) -> Piece:
-    """Return a stretch that is one cell: what stands in it is nobody's figure."""
-    return [(box.top, box.bottom)], Outline((), ((box.left, box.right),), (Cell(0, 1, 0, 1),))
 
 
 def end_of(last: Box, words: Sequence[Glyph], em: float) -> float:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pipeline.form.edition import FormBlock
 from pipeline.form.tiling import block_cells
+from pipeline.form.worded.bands import on_lines
 from pipeline.form.worded.header import header_of, named, outer_names
 from pipeline.form.worded.lanes import columns_of
-from pipeline.form.worded.page import PageWords, borders_of, end_of, on_lines
+from pipeline.form.worded.page import PageWords, borders_of, end_of
 from pipeline.form.worded.stacks import is_figure_like
 from pipeline.model import Outline, bounding_box
 from pipeline.settings import FormSettings
@@ -17,10 +18,10 @@ def unlabelled(block: FormBlock, view: PageWords, settings: FormSettings) -> tup
     inner = [stack.box for stack in named(view, outer_names(block, 1), settings)]
     deep = max((box.bottom for box in inner), default=float("inf"))
     under = [word for word in view.words if is_figure_like(word.text) and word.box.top > deep]
-    levels = on_lines(sorted(under, key=lambda w: w.box.center[1]), view.em)
+    levels = on_lines((word.box for word in under), view.em / 2)
     # A line of few is of a stamp, or of dirt, amid the header.
     full = next((line for line in levels if 2 * len(line) > len(block.columns)), None)
-    first = bounding_box(word.box for word in full) if full else None
+    first = bounding_box(full) if full else None
     header = header_of(block, view.words, first, view, settings) if first else None
     if first is None or header is None:
         return ()
