@@ -12,16 +12,23 @@ from pipeline.settings import CleanSettings
 
 Quad = NDArray[np.float32]
 """4 x 2: the corners top-left, top-right, bottom-right, bottom-left, in pixels."""
+Mask = NDArray[np.uint8]
 A4_HEIGHT = 842.0  # points
 
 
-def _paper_region(picture: Picture, settings: CleanSettings) -> tuple[NDArray[np.uint8], float]:
+def _reduced(picture: Picture, side: float) -> NDArray[np.uint8]:
+    """Return the picture's pixels, reduced to at most `side` pixels on the longer side."""
+    factor = min(1.0, side / max(picture.width, picture.height))
+    small = cv2.resize(picture.pixels, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    return np.asarray(small, dtype=np.uint8)
+
+
+def _paper_region(picture: Picture, settings: CleanSettings) -> tuple[Mask, float]:
     """Return the region (255, else 0) that goes on smoothly from the middle of the picture, and its scale.
 
     Print is closed over first.  What the paper lies on differs in tone or in texture at its edge.
     """
-    factor = min(1.0, settings.sheet_side / max(picture.width, picture.height))
-    small = cv2.resize(picture.pixels, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    small = _reduced(picture, settings.sheet_side)
     reach = round(settings.sheet_closing * max(small.shape[:2])) | 1
     closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
     smooth = cv2.medianBlur(np.asarray(closed, dtype=np.uint8), 5)
@@ -38,7 +45,7 @@ def _paper_region(picture: Picture, settings: CleanSettings) -> tuple[NDArray[np
     around, _ = cv2.findContours(filled, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     solid = cv2.drawContours(np.zeros(filled.shape, np.uint8), around, -1, (255,), cv2.FILLED)
     opened = cv2.morphologyEx(solid, cv2.MORPH_OPEN, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
-    return np.asarray(opened, dtype=np.uint8), factor
+    return np.asarray(opened, dtype=np.uint8), width / picture.width
 
 
 def _ordered(corners: Quad) -> Quad:
@@ -93,7 +100,20 @@ def _refined(contour: NDArray[np.int32], quad: Quad, settings: CleanSettings) ->
 
 def find_sheet(picture: Picture, settings: CleanSettings) -> Quad | None:
     """Return the corners of the sheet in pixels, or None where it fills the picture or is not found."""
-    region, factor = _paper_region(picture, settings)
+    quad = _sheet_of(_paper_region(picture, settings), picture, settings)
+    if quad is not None and not _reaches_border(quad, picture, settings):
+        return quad
+    if not _lies_on_something(picture, settings):
+        return quad
+    # A scan in uneven light takes long to be told from itself: a glance at it is enough.
+    if _sheet_of(_coloured_region(picture, settings.sheet_glance, settings), picture, settings) is None:
+        return quad
+    return _sheet_of(_coloured_region(picture, settings.sheet_colours, settings), picture, settings)
+
+
+def _sheet_of(found: tuple[Mask, float], picture: Picture, settings: CleanSettings) -> Quad | None:
+    """Return the four-cornered sheet that a region is, in pixels of the picture, if it is one."""
+    region, factor = found
     contours, _ = cv2.findContours(region, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     if not contours:
         return None
@@ -111,7 +131,61 @@ def find_sheet(picture: Picture, settings: CleanSettings) -> Quad | None:
     return np.asarray(corners / factor, dtype=np.float32)
 
 
-def _is_brightest(picture: Picture, region: NDArray[np.uint8]) -> bool:
+def _reaches_border(quad: Quad, picture: Picture, settings: CleanSettings) -> bool:
+    """Tell whether a corner lies at the picture's border: the region may have run out into the desk."""
+    size = np.array([picture.width, picture.height])
+    near = settings.sheet_border * size
+    return bool(((quad < near) | (quad > size - near)).any())
+
+
+def _lies_on_something(picture: Picture, settings: CleanSettings) -> bool:
+    """Tell whether most of the picture's border is somewhat darker or lighter than its middle.
+
+    A scanner's black border needs no second look: nothing of it could be paper.
+    """
+    small = _reduced(picture, settings.sheet_colours)
+    grey = small if small.ndim == 2 else small.mean(axis=2)
+    height, width = grey.shape
+    middle = np.median(grey[height // 3 : 2 * height // 3, width // 3 : 2 * width // 3])
+    rim = grey[_rim(grey.shape, settings)]
+    off = np.abs(rim - middle) > settings.sheet_tone
+    return bool((off & (rim > middle / 2)).mean() > 1 / 2)
+
+
+def _coloured_region(picture: Picture, side: float, settings: CleanSettings) -> tuple[Mask, float]:
+    """Return the region (255, else 0) with the middle's colours and not those of the border, and its scale.
+
+    Colours are told apart by GrabCut (Rother et al. 2004): a desk of many tones may have the paper's among
+    them, but not that alone.
+    """
+    small = _reduced(picture, side)
+    reach = round(settings.sheet_closing / 2 * max(small.shape[:2])) | 1
+    closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    coloured = closed if closed.ndim == 3 else cv2.cvtColor(closed, cv2.COLOR_GRAY2RGB)
+    height, width = coloured.shape[:2]
+    mask = np.full((height, width), cv2.GC_PR_FGD, np.uint8)
+    mask[_rim((height, width), settings)] = cv2.GC_BGD
+    mask[height // 3 : 2 * height // 3, width // 3 : 2 * width // 3] = cv2.GC_FGD
+    cv2.setRNGSeed(0)  # the same picture gives the same sheet
+    models = np.zeros((2, 1, 65))
+    cv2.grabCut(
+        np.asarray(coloured, np.uint8), mask, (0, 0, 0, 0), models[0], models[1], 4, cv2.GC_INIT_WITH_MASK
+    )
+    paper = np.where((mask == cv2.GC_FGD) | (mask == cv2.GC_PR_FGD), 255, 0).astype(np.uint8)
+    neck = np.ones((4 * reach + 1, 4 * reach + 1), np.uint8)
+    opened = cv2.morphologyEx(paper, cv2.MORPH_OPEN, neck)
+    return np.asarray(opened, dtype=np.uint8), width / picture.width
+
+
+def _rim(shape: tuple[int, ...], settings: CleanSettings) -> NDArray[np.bool_]:
+    """Return which pixels lie along a picture's border."""
+    depth = max(2, round(settings.sheet_border * min(shape[:2])))
+    rim = np.ones(shape[:2], dtype=np.bool_)
+    rim[depth:-depth, depth:-depth] = False
+    return rim
+
+
+def _is_brightest(picture: Picture, region: Mask) -> bool:
     """Tell whether the region is brighter than what lies around it.
 
     What lies on brighter ground is a shaded box on the page, not the page.
@@ -121,7 +195,7 @@ def _is_brightest(picture: Picture, region: NDArray[np.uint8]) -> bool:
     return bool(np.median(grey[region > 0]) > np.median(grey[region == 0]))
 
 
-def _leaves_paper(picture: Picture, region: NDArray[np.uint8], settings: CleanSettings) -> bool:
+def _leaves_paper(picture: Picture, region: Mask, settings: CleanSettings) -> bool:
     """Tell whether much of what lies around the region has its very tone.
 
     Then the region is a part of the page, which goes on beyond a shaded box as wide as the page.

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from pipeline.grid.frame import Frame, settle, without_tail
 from pipeline.grid.prior import completed, doubtful_lines, is_worn, parted
+from pipeline.grid.strokes import without_false_lines
 from pipeline.model import Box, Cell, Grid, Rule
 from pipeline.settings import GridSettings
 
@@ -204,7 +205,7 @@ def build_grid(
     rules are worn, `tilings` say which must be there; `print_`, the boxes of pieces of print in points,
     shows single ones that are lost.
     """
-    whole = settle(rules, settings)
+    whole = without_false_lines(settle(rules, settings), rules, print_, settings)
     frame = without_tail(whole, settings)
     if len(frame.xs) < 2 or len(frame.ys) < 2:
         return None

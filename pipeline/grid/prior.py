@@ -155,13 +155,15 @@ def _raised(cover: Cover, wanted: Sequence[Edges], settings: GridSettings) -> Co
 class _Option:
     """A frame that may be a tiling's, and its lines that print alone shows.
 
-    `changes` counts lines taken in, left out, or not heeded though print shows them.
+    `changes` counts lines taken in, or not heeded though print shows them; `left_out` the edges seen on
+    lines that are not heeded.
     """
 
     frame: Frame
     changes: int = 0
     told_x: frozenset[float] = frozenset()
     told_y: frozenset[float] = frozenset()
+    left_out: int = 0
 
 
 def _options(
@@ -174,8 +176,12 @@ def _options(
     """Yield the frame and those that differ by a few doubtful lines, or by lines that print shows."""
     horizontal, vertical = split_axes(rules)
     widths = {tiling.columns for tiling in tilings}
-    upright = [_Extent(box.left, box.right, box.center[1]) for box in print_]
-    lying = [_Extent(box.top, box.bottom, box.center[0]) for box in print_]
+    # As tall as characters: scraps of rules are lower, or taller.
+    tall = [box for box in print_ if box.height >= settings.reach]
+    most = settings.prior_tall * float(np.median([box.height for box in tall] or [0.0]))
+    words = [box for box in tall if box.height <= most]
+    upright = [_Extent(box.left, box.right, box.center[1]) for box in words]
+    lying = [_Extent(box.top, box.bottom, box.center[0]) for box in words]
     told_x = _told_by_print(frame.xs, frame.down, frame.ys, upright, settings)
     told_y = _told_by_print(frame.ys, frame.across, frame.xs, lying, settings)
     for xs in _other_lines(frame.xs, frame.down, vertical, told_x, settings):
@@ -184,20 +190,25 @@ def _options(
         for ys in _other_lines(frame.ys, frame.across, horizontal, told_y, settings):
             changed, told = xs.changed + ys.changed, len(xs.told) + len(ys.told)
             unheeded = len(told_x) + len(told_y) - told
+            left_out = xs.unheeded + ys.unheeded
             if changed > settings.prior_lines:
                 continue
             made = frame
-            if changed or told:
+            if changed or told or left_out:
                 made = frame_of(xs.places, ys.places, horizontal, vertical, settings.snap)
-            yield _Option(made, changed + unheeded, xs.told, ys.told)
+            yield _Option(made, changed + unheeded, xs.told, ys.told, left_out)
 
 
 class _OtherLines(NamedTuple):
-    """Lines that may be a tiling's: how many rules they take in or leave out, and which print alone shows."""
+    """Lines that may be a tiling's: how many rules they take in, which print alone shows, what is left out.
+
+    `unheeded` counts the edges seen on lines left out.
+    """
 
     places: Lines
     changed: int = 0
     told: frozenset[float] = frozenset()
+    unheeded: int = 0
 
 
 def _other_lines(
@@ -207,9 +218,11 @@ def _other_lines(
 
     The latter also with one of the lines that print shows (`told`), and with all of them.
     """
-    weak = doubtful_lines(cover, settings)
-    for count in range(1, min(settings.prior_lines, len(weak)) + 1):
-        yield _OtherLines(np.delete(lines, weak[:count]), count)
+    seen = (cover >= settings.edge_cover).sum(axis=1)
+    weak = _weak_lines(cover, max(settings.prior_weak, settings.stroke_rows), settings)
+    for count in range(1, min(settings.prior_left_out, len(weak)) + 1):
+        unheeded = int(seen[weak[:count]].sum())
+        yield _OtherLines(np.delete(lines, weak[:count]), 0, frozenset(), unheeded)
     spare = _spare_lines(lines, rules, settings)
     none: frozenset[float] = frozenset()
     for those in dict.fromkeys((none, *(frozenset([one]) for one in told), frozenset(told))):
@@ -226,7 +239,6 @@ def _told_by_print(
     Only cells with an edge on one of the two lines tell; what a lost line parts is no thinner than the rest.
     """
     seen = cover >= settings.edge_cover
-    words = [p for p in print_ if p.end - p.start >= settings.reach]
     least = settings.prior_thin * float(np.quantile(np.diff(lines), 0.25))
     found: list[float] = []
     for index in range(len(lines) - 1):
@@ -234,19 +246,22 @@ def _told_by_print(
         if high - low < 2 * least:
             continue
         held = [
-            [p for p in words if stops[c] < p.beside < stops[c + 1] and low < (p.start + p.end) / 2 < high]
+            [p for p in print_ if stops[c] < p.beside < stops[c + 1] and low < (p.start + p.end) / 2 < high]
             for c in np.flatnonzero(seen[index] | seen[index + 1]).tolist()
         ]
-        last = low
+        within = [low, high]
         for middle in _whites([cell for cell in held if cell], settings):
-            if middle - last >= least and high - middle >= least:
-                found.append(middle)
-                last = middle
+            if all(abs(middle - other) >= least for other in within):
+                within.append(middle)
+        found += sorted(within[2:])
     return found
 
 
 def _whites(cells: Sequence[Sequence[_Extent]], settings: GridSettings) -> list[float]:
-    """Return the middles of the white that goes through most of the cells, between print on both sides."""
+    """Return the middles of the white that goes through most of the cells, between print on both sides.
+
+    The widest comes first: white goes through between characters, too.
+    """
     gaps = [
         (upper.end, lower.start)
         for cell in cells
@@ -259,15 +274,20 @@ def _whites(cells: Sequence[Sequence[_Extent]], settings: GridSettings) -> list[
         both = [(end, start) for end, start in gaps if end < place < start]
         most, least = (1 - settings.prior_told) / 2 * len(cells), settings.prior_told * len(cells)
         if across <= most and len(both) >= least:
-            found.append((max(end for end, _ in both) + min(start for _, start in both)) / 2)
-    return found
+            found.append((max(end for end, _ in both), min(start for _, start in both)))
+    return [(end + start) / 2 for end, start in sorted(found, key=lambda white: white[0] - white[1])]
 
 
 def doubtful_lines(cover: Cover, settings: GridSettings) -> list[int]:
     """Return the inner lines that part next to nothing, the weakest first: one edge of several, or few."""
+    return _weak_lines(cover, settings.prior_weak, settings)
+
+
+def _weak_lines(cover: Cover, share: float, settings: GridSettings) -> list[int]:
+    """Return the inner lines seen along no more than a share of their edges, the weakest first."""
     seen = (cover >= settings.edge_cover).sum(axis=1)
     edges = cover.shape[1]
-    most = max(settings.prior_weak * edges, 1.0 if edges >= settings.prior_edges else 0.0)
+    most = max(share * edges, 1.0 if edges >= settings.prior_edges else 0.0)
     return sorted((i for i in range(1, len(cover) - 1) if seen[i] <= most), key=lambda i: int(seen[i]))
 
 
@@ -291,7 +311,8 @@ def _matches(option: _Option, tilings: Sequence[Grid], settings: GridSettings) -
         for expected in _windows(tiling, rows, settings):
             cost = _cost(option, expected, settings)
             if cost is not None:
-                yield _Match(frame, expected, cost + settings.prior_margin * option.changes)
+                doubts = settings.prior_margin * option.changes + 2.0 * option.left_out
+                yield _Match(frame, expected, cost + doubts)
 
 
 def _windows(tiling: Grid, rows: int, settings: GridSettings) -> Iterator[_Expected]:

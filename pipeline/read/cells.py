@@ -98,7 +98,8 @@ def _cells_of(grid: Grid, sheet: Sheet, settings: ReadSettings) -> list[_CellLin
     cells = []
     for ink, hyphen in zip(inks, lone_hyphens(inks, em, settings), strict=True):
         if hyphen:
-            cells.append(_CellLines(keep_blobs(ink, [hyphen]), (band_of((hyphen,)),), em, "dash"))
+            alone = keep_blobs(with_faint(ink, [hyphen]), [hyphen])
+            cells.append(_CellLines(alone, (band_of((hyphen,)),), em, "dash"))
             continue
         clean = without_dirt(ink, em, settings)
         bands = split_lines(clean, em, settings) if has_text(clean, em, settings) else ()

@@ -161,17 +161,21 @@ def lone_hyphens(cells: Sequence[CellInk], em: float, settings: ReadSettings) ->
 
     At low resolution a hyphen is a few pixels, hardly flatter than a speck; but specks fall anywhere, and
     hyphens stand in the middle.  Where a table has several of one size there, they need not even be flat:
-    a fax draws them twice as high.
+    a fax draws them twice as high.  Nor need they be as dark as print, where more stand there than noise
+    would put there.
     """
-    found = [_centred(cell, em, settings) for cell in cells]
-    sizes = np.array([(b.width, b.height) for b in found if b and _is_small(b, em, settings)])
+    shown = [_centred(cell, em, settings) for cell in cells]
+    faint = _faint_hyphens(cells, em, settings)
+    found = [seen or pale for seen, pale in zip(shown, faint, strict=True)]
+    alike = [b for b in found if b and (b in faint or _is_small(b, em, settings))]
+    sizes = np.array([(b.width, b.height) for b in alike])
     if len(sizes) < settings.hyphens_alike:
         return tuple(b if b and _is_nearly_flat(b, em, settings) else None for b in found)
     width, height = np.median(sizes, axis=0)
 
     def is_one(blob: Blob) -> bool:
         near = max(abs(blob.width - width), abs(blob.height - height)) <= settings.hyphen_spread * em
-        return blob.width > blob.height and near
+        return blob.width >= blob.height and near
 
     return tuple(b if b and (is_one(b) or _is_nearly_flat(b, em, settings)) else None for b in found)
 
@@ -179,17 +183,49 @@ def lone_hyphens(cells: Sequence[CellInk], em: float, settings: ReadSettings) ->
 def _centred(cell: CellInk, em: float, settings: ReadSettings) -> Blob | None:
     """Return the one piece of ink of a cell that is no dirt, if it stands in the middle."""
     pieces = [b for b in cell.blobs if b.extent >= settings.hyphen * em]
-    if len(pieces) != 1:
-        return None
-    (blob,) = pieces
+    return pieces[0] if len(pieces) == 1 and _in_middle(pieces[0], cell, em, settings) else None
+
+
+def _in_middle(blob: Blob, cell: CellInk, em: float, settings: ReadSettings) -> bool:
     height, width = cell.grey.shape[:2]
     aside = abs(blob.left + blob.right - width) / 2
     off = abs(blob.top + blob.bottom - height) / 2
-    return blob if max(aside, off) <= settings.hyphen_centred * em else None
+    return bool(max(aside, off) <= settings.hyphen_centred * em)
+
+
+def _faint_hyphens(cells: Sequence[CellInk], em: float, settings: ReadSettings) -> tuple[Blob | None, ...]:
+    """Return for each cell without ink its faint piece in the middle, where so many are no chance.
+
+    Noise lies anywhere: by chance as much of it lies in the middle as the middle is of a cell.
+    """
+    found: list[Blob | None] = []
+    chance = 0.0
+    middle = (2 * settings.hyphen_centred * em) ** 2
+    for cell in cells:
+        empty = not any(b.extent >= settings.hyphen * em for b in cell.blobs)
+        faint = [b for b in cell.faint if b.extent >= settings.faintest_hyphen * em]
+        if not empty or not _has_room(cell, em):
+            found.append(None)
+            continue
+        inner = [b for b in faint if _in_middle(b, cell, em, settings)]
+        found.append(inner[0] if len(inner) == 1 and _is_low(inner[0], em, settings) else None)
+        chance += len(faint) * middle / cell.grey.size
+    count = sum(b is not None for b in found)
+    many = count >= max(settings.hyphens_alike, settings.hyphens_likelier * chance)
+    return tuple(found) if many else (None,) * len(cells)
+
+
+def _has_room(cell: CellInk, em: float) -> bool:
+    """Return whether a cell is larger than a character: more than its middle."""
+    return bool(min(cell.grey.shape[:2]) >= em)
 
 
 def _is_small(blob: Blob, em: float, settings: ReadSettings) -> bool:
-    return blob.width > blob.height and blob.extent < (settings.sign + settings.hyphen_spread) * em
+    return blob.width > blob.height and _is_low(blob, em, settings)
+
+
+def _is_low(blob: Blob, em: float, settings: ReadSettings) -> bool:
+    return blob.width >= blob.height and blob.extent < (settings.sign + settings.hyphen_spread) * em
 
 
 def _is_nearly_flat(blob: Blob, em: float, settings: ReadSettings) -> bool:
