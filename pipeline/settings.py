@@ -186,6 +186,8 @@ class DetectSettings:
     offset: float = 1.6  # points across the axis by which pieces of one rule may differ
     break_length: float = 5.0  # points along the axis that may lie between pieces of one rule
     max_strokes: int = 20_000  # more are noise
+    border: float = 0.015  # of a picture's longer side within which what ends there goes on beyond it
+    edge_depth: float = 3.0  # times that within which an edge of the sheet lies
     least_mark: float = 1.5  # points; smaller pieces of ink tell nothing of where print stands
     largest_mark: float = 60.0  # points; larger pieces are pictures, seals, frames
 
@@ -231,6 +233,7 @@ class GridSettings:
     prior_left_out: int = 4  # the same of lines seen along few of their edges that it leaves out
     prior_told: float = 0.6  # of the cells with print between two lines: so many have it beside a lost one
     prior_tall: float = 2.0  # times the usual height of print: what is taller is none
+    prior_white: float = 2.0  # points of white that go through where a line is lost
     prior_thin: float = 0.6  # of a thin row (column): what is parted by a line that print shows is no thinner
     prior_weak: float = 0.1  # of its edges: a line with no more of them is doubtful
     prior_edges: int = 4  # of so many, one alone is doubtful, too

@@ -138,13 +138,30 @@ def _low_rows(
 def find_rules(ink: PageInk, settings: DetectSettings) -> tuple[Rule, ...]:
     """Return the rules of a page, in points.
 
-    Strokes of large characters may be among them: a network of rules is what makes a table.
+    Strokes of large characters may be among them: a network of rules is what makes a table.  The edges of
+    the sheet are left out.
     """
     mask, scale = ink.ruled, ink.picture.scale
     across, down = find_pieces(mask, settings.stroke, scale, settings)
     horizontal = join_strokes([_fit(p) for p in across], scale, settings)
     vertical = join_strokes([_fit(p) for p in down], scale, settings)
     vertical += _low_rows(horizontal, mask, scale, settings)
-    rules = [_rule(s, "horizontal", scale) for s in horizontal]
-    rules += [_rule(s, "vertical", scale) for s in vertical]
+    height, width = mask.shape
+    rules = [_rule(s, "horizontal", scale) for s in _without_edges(horizontal, width, height, settings)]
+    rules += [_rule(s, "vertical", scale) for s in _without_edges(vertical, height, width, settings)]
     return tuple(rules)
+
+
+def _without_edges(
+    strokes: Sequence[Stroke], length: int, depth: int, settings: DetectSettings
+) -> list[Stroke]:
+    """Return strokes without the edges of the sheet: close to a border, they go along all of it.
+
+    Where others do as well, the picture was cut out around a table.
+    """
+    near = settings.border * max(length, depth)
+    along = [s for s in strokes if s.start <= near and s.end >= length - near]
+    edges = [s for s in along if min(s.middle, depth - s.middle) <= settings.edge_depth * near]
+    if len(edges) < len(along):
+        return list(strokes)
+    return [s for s in strokes if s not in edges]

@@ -205,7 +205,7 @@ def build_grid(
     rules are worn, `tilings` say which must be there; `print_`, the boxes of pieces of print in points,
     shows single ones that are lost.
     """
-    whole = without_false_lines(settle(rules, settings), rules, print_, settings)
+    whole, sure = without_false_lines(settle(rules, settings), rules, print_, settings)
     frame = without_tail(whole, settings)
     if len(frame.xs) < 2 or len(frame.ys) < 2:
         return None
@@ -213,7 +213,7 @@ def build_grid(
     if tilings:
         damaged = _is_damaged(frame, blocks, settings)
         mended = (
-            completed(frame, rules, tilings, print_, settings)
+            completed(frame, sure, tilings, print_, settings)
             if damaged
             else parted(frame, tilings, print_, settings)
         )

@@ -14,7 +14,7 @@ import numpy as np
 
 from pipeline.grid.frame import cluster, covered, settle
 from pipeline.grid.prior import is_worn
-from pipeline.grid.region import Region, box_of, find_regions, joined, split_axes
+from pipeline.grid.region import Region, box_of, find_regions, joined, split_axes, united
 from pipeline.model import Box, Rule
 from pipeline.settings import GridSettings
 
@@ -46,15 +46,26 @@ def find_networks(rules: Iterable[Rule], settings: GridSettings) -> tuple[Region
     """
     pieces = joined(rules, settings)
     result = list(find_regions(pieces, settings))
-    for lattice in find_lattices(pieces, settings):
+    for lattice in united(tuple(find_lattices(pieces, settings)), settings):
         box = box_of(lattice).grown(settings.reach)
-        inside = [region for region in result if box.contains(*box_of(region).center)]
+        inside = [
+            region
+            for region in result
+            if box.contains(*box_of(region).center) or _is_part(lattice, region, settings)
+        ]
         if len(inside) == 1 and len(set(lattice) - set(inside[0])) <= settings.frame_rules:
             continue
         if is_worn(settle(lattice, settings), settings):
             known = dict.fromkeys((*lattice, *(rule for region in inside for rule in region)))
             result = [region for region in result if region not in inside] + [tuple(known)]
     return tuple(sorted(result, key=lambda region: box_of(region).top))
+
+
+def _is_part(lattice: Region, region: Region, settings: GridSettings) -> bool:
+    """Tell whether a lattice shows some rows of a region, from side to side."""
+    part, whole = box_of(lattice), box_of(region)
+    sides = max(abs(part.left - whole.left), abs(part.right - whole.right))
+    return sides <= settings.reach and whole.contains(*part.center)
 
 
 def find_lattices(rules: Iterable[Rule], settings: GridSettings) -> Iterator[Region]:
@@ -74,7 +85,12 @@ def find_lattices(rules: Iterable[Rule], settings: GridSettings) -> Iterator[Reg
             if box.left <= r.start <= r.end <= box.right
             and np.abs(places - r.position).min() <= settings.snap
         ]
-        between = [r for r in vertical if box.contains(r.position, (r.start + r.end) / 2)]
+        tall = box.grown(settings.hanging)
+        between = [
+            r
+            for r in vertical
+            if box.contains(r.position, (r.start + r.end) / 2) and tall.top <= r.start <= r.end <= tall.bottom
+        ]
         if between:
             yield (*on_levels, *between)
 
@@ -95,11 +111,13 @@ def _long(stack: Sequence[_Level], settings: GridSettings) -> list[_Level]:
 
 
 def _without_frame(stack: Sequence[_Level], settings: GridSettings) -> Sequence[_Level]:
-    """Return the levels without a first and a last one that stick out on both sides: the sheet's edge."""
+    """Return the levels without the first and last ones that stick out on both sides: the sheet's edges."""
     for end in (0, -1):
-        rest = [level for level in stack if level is not stack[end]]
-        if rest and _sticks_out(stack[end], rest, settings):
-            stack = rest
+        # The edge of a sheet, and that of what it lies on.
+        for _ in range(2):
+            rest = [level for level in stack if level is not stack[end]]
+            if rest and _sticks_out(stack[end], rest, settings):
+                stack = rest
     return stack
 
 

@@ -260,7 +260,7 @@ def _told_by_print(
 def _whites(cells: Sequence[Sequence[_Extent]], settings: GridSettings) -> list[float]:
     """Return the middles of the white that goes through most of the cells, between print on both sides.
 
-    The widest comes first: white goes through between characters, too.
+    The widest comes first; what goes through between characters is too thin.
     """
     gaps = [
         (upper.end, lower.start)
@@ -269,13 +269,15 @@ def _whites(cells: Sequence[Sequence[_Extent]], settings: GridSettings) -> list[
         if lower.start > upper.end
     ]
     found = []
+    most, least = (1 - settings.prior_told) / 2 * len(cells), settings.prior_told * len(cells)
     for place in cluster([(end + start) / 2 for end, start in gaps], settings.snap).tolist():
         across = sum(any(p.start < place < p.end for p in cell) for cell in cells)
         both = [(end, start) for end, start in gaps if end < place < start]
-        most, least = (1 - settings.prior_told) / 2 * len(cells), settings.prior_told * len(cells)
         if across <= most and len(both) >= least:
-            found.append((max(end for end, _ in both), min(start for _, start in both)))
-    return [(end + start) / 2 for end, start in sorted(found, key=lambda white: white[0] - white[1])]
+            end, start = max(end for end, _ in both), min(start for _, start in both)
+            if start - end >= settings.prior_white:
+                found.append((end - start, (end + start) / 2))
+    return [middle for _, middle in sorted(found)]
 
 
 def doubtful_lines(cover: Cover, settings: GridSettings) -> list[int]:

@@ -213,7 +213,7 @@ def find_regions(rules: Iterable[Rule], settings: GridSettings) -> tuple[tuple[R
     if vertical:
         links[count:, count:] = _aligned(vertical, settings)
     regions = [tuple(every[i] for i in members) for members in _components(links)]
-    tables = _united(_without_frames([r for r in regions if _is_table(r, settings)], settings), settings)
+    tables = united(_without_frames([r for r in regions if _is_table(r, settings)], settings), settings)
     taken = {rule for table in tables for rule in table}
     loose = [rule for rule in vertical if rule not in taken]
     whole = (_with_far_sides(table, loose, settings) for table in tables)
@@ -258,7 +258,7 @@ def _without_frames(regions: Sequence[Region], settings: GridSettings) -> list[R
     ]
 
 
-def _united(regions: Sequence[Region], settings: GridSettings) -> list[Region]:
+def united(regions: Sequence[Region], settings: GridSettings) -> list[Region]:
     """Return the regions with those made one that worn rules parted: they overlap, or one goes on below."""
     result: list[Region] = []
     for region in sorted(regions, key=lambda r: box_of(r).top):
@@ -267,7 +267,7 @@ def _united(regions: Sequence[Region], settings: GridSettings) -> list[Region]:
             result.append(region)
         else:
             result[result.index(partner)] = partner + region
-    return result if len(result) == len(regions) else _united(result, settings)
+    return result if len(result) == len(regions) else united(result, settings)
 
 
 def _is_one(first: Region, second: Region, settings: GridSettings) -> bool:

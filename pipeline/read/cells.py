@@ -45,12 +45,16 @@ UNREAD = "unread"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _CellLines:
-    """A cell on its way to be read: its ink, its lines, the usual height of text, and its lone stroke."""
+    """A cell on its way to be read: its ink, its lines, the usual height of text, and its lone stroke.
+
+    `fades` says that hyphens of its table are hardly to be seen: others may not be seen at all.
+    """
 
     ink: CellInk
     bands: tuple[Band, ...]
     em: float
     stroke: Stroke | None
+    fades: bool = False
 
 
 def read_picture(
@@ -96,14 +100,17 @@ def _cells_of(grid: Grid, sheet: Sheet, settings: ReadSettings) -> list[_CellLin
     inks = [cell_ink(sheet, box, settings) for box in boxes]
     em = text_height(inks, sheet.scale, settings)
     cells = []
-    for ink, hyphen in zip(inks, lone_hyphens(inks, em, settings), strict=True):
+    hyphens = lone_hyphens(inks, em, settings)
+    fades = any(hyphen in ink.faint for ink, hyphen in zip(inks, hyphens, strict=True) if hyphen)
+    for ink, hyphen in zip(inks, hyphens, strict=True):
         if hyphen:
             alone = keep_blobs(with_faint(ink, [hyphen]), [hyphen])
             cells.append(_CellLines(alone, (band_of((hyphen,)),), em, "dash"))
             continue
         clean = without_dirt(ink, em, settings)
         bands = split_lines(clean, em, settings) if has_text(clean, em, settings) else ()
-        cells.append(_CellLines(clean, bands, em, lone_stroke(clean.labels, clean.blobs, em, settings)))
+        stroke = lone_stroke(clean.labels, clean.blobs, em, settings)
+        cells.append(_CellLines(clean, bands, em, stroke, fades))
     return cells
 
 
@@ -136,9 +143,13 @@ def _draft(
 
 
 def _blank(cell: _CellLines, engine: Engine, settings: ReadSettings) -> Reading:
-    """Return the empty reading; the larger what was left aside, the less certain that there is no sign."""
+    """Return the empty reading; the larger what was left aside, the less certain that there is no sign.
+
+    Nor is it where the table's hyphens fade.
+    """
     largest = max(cell.ink.largest_speck, cell.ink.largest_faint)
-    doubt = settings.speck_doubt * min(1.0, largest / (settings.sign * cell.em))
+    share = 1.0 if cell.fades else min(1.0, largest / (settings.sign * cell.em))
+    doubt = settings.speck_doubt * share
     return Reading("", 1.0 - doubt, engine.name)
 
 
