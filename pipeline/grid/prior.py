@@ -7,7 +7,7 @@ can be, so that every cell it touches says that a rule was inferred.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
@@ -156,7 +156,7 @@ class _Option:
     """A frame that may be a tiling's, and its lines that print alone shows.
 
     `changes` counts lines taken in, or not heeded though print shows them; `left_out` the edges seen on
-    lines that are not heeded.
+    lines that are not heeded, and the cells that these part.
     """
 
     frame: Frame
@@ -184,10 +184,16 @@ def _options(
     lying = [_Extent(box.top, box.bottom, box.center[0]) for box in words]
     told_x = _told_by_print(frame.xs, frame.down, frame.ys, upright, settings)
     told_y = _told_by_print(frame.ys, frame.across, frame.xs, lying, settings)
+
+    def parted_rows(line: int) -> int:
+        """Return in how many columns print stands both above a line and below it."""
+        above, below = (_stretches(lying, frame.ys[row : row + 2], frame.xs) for row in (line - 1, line))
+        return len(above & below)
+
     for xs in _other_lines(frame.xs, frame.down, vertical, told_x, settings):
         if len(xs.places) - 1 not in widths:
             continue
-        for ys in _other_lines(frame.ys, frame.across, horizontal, told_y, settings):
+        for ys in _other_lines(frame.ys, frame.across, horizontal, told_y, settings, parted_rows):
             changed, told = xs.changed + ys.changed, len(xs.told) + len(ys.told)
             unheeded = len(told_x) + len(told_y) - told
             left_out = xs.unheeded + ys.unheeded
@@ -199,10 +205,17 @@ def _options(
             yield _Option(made, changed + unheeded, xs.told, ys.told, left_out)
 
 
+def _stretches(print_: Sequence[_Extent], between: Lines, stops: Lines) -> set[int]:
+    """Return in which stretches of a row print stands."""
+    low, high = between.tolist()
+    inside = [p.beside for p in print_ if low < (p.start + p.end) / 2 < high]
+    return set((np.searchsorted(stops, inside) - 1).tolist())
+
+
 class _OtherLines(NamedTuple):
     """Lines that may be a tiling's: how many rules they take in, which print alone shows, what is left out.
 
-    `unheeded` counts the edges seen on lines left out.
+    `unheeded` counts the edges seen on lines left out, and the cells that these part.
     """
 
     places: Lines
@@ -212,16 +225,22 @@ class _OtherLines(NamedTuple):
 
 
 def _other_lines(
-    lines: Lines, cover: Cover, rules: Sequence[Rule], told: Sequence[float], settings: GridSettings
+    lines: Lines,
+    cover: Cover,
+    rules: Sequence[Rule],
+    told: Sequence[float],
+    settings: GridSettings,
+    parted: Callable[[int], int] = lambda _: 0,
 ) -> Iterator[_OtherLines]:
     """Yield the lines; those without the ones that part least; those with the strongest of the others.
 
-    The latter also with one of the lines that print shows (`told`), and with all of them.
+    The latter also with one of the lines that print shows (`told`), and with all of them.  `parted` says
+    in how many cells print stands on both sides of a line, which speaks against leaving it out.
     """
     seen = (cover >= settings.edge_cover).sum(axis=1)
     weak = _weak_lines(cover, max(settings.prior_weak, settings.stroke_rows), settings)
     for count in range(1, min(settings.prior_left_out, len(weak)) + 1):
-        unheeded = int(seen[weak[:count]].sum())
+        unheeded = int(seen[weak[:count]].sum()) + sum(parted(line) for line in weak[:count])
         yield _OtherLines(np.delete(lines, weak[:count]), 0, frozenset(), unheeded)
     spare = _spare_lines(lines, rules, settings)
     none: frozenset[float] = frozenset()
