@@ -98,6 +98,31 @@ def test_a_part_of_a_page_is_no_sheet_while_paper_is_left_beside_it() -> None:
     assert find_sheet(photographed(pixels, desk(60), corners), SETTINGS) is None
 
 
+def wood() -> NDArray[np.uint8]:
+    """Return a desk of brown and grey stripes, some as light as paper."""
+    rng = np.random.default_rng(3)
+    tone = cv2.GaussianBlur(rng.normal(150, 130, (1500, 1)), (0, 0), 6).clip(90, 235)
+    warm = np.array([1.0, 0.93, 0.8]) * tone[:, :, None]
+    return np.repeat(warm, 1200, axis=1).astype(np.uint8)
+
+
+@pytest.mark.parametrize("coloured", [True, False])
+def test_a_sheet_is_told_from_a_desk_that_has_its_tone_in_places(coloured: bool) -> None:
+    corners = [[190, 140], [1010, 170], [1080, 1400], [120, 1360]]
+    ground = wood()
+    layers = [photographed(page(), ground[:, :, k], corners).pixels for k in range(3)]
+    pixels = np.dstack(layers) if coloured else layers[1]
+    found = find_sheet(Picture(np.asarray(pixels, np.uint8), 300.0), SETTINGS)
+    assert found is not None
+    assert np.abs(found - np.array(corners)).max() < 20
+
+
+def test_a_scan_in_uneven_light_is_left_whole() -> None:
+    height, width = page().shape
+    light = np.linspace(1.0, 0.72, width)[None, :] * np.linspace(1.0, 0.9, height)[:, None]
+    assert find_sheet(Picture((page() * light).astype(np.uint8), 100.0), SETTINGS) is None
+
+
 def test_no_corner_of_a_sheet_lies_far_outside_the_picture() -> None:
     """Ragged paper, partly covered: the lines along its sides meet beyond the picture's edge."""
     pixels = np.full((800, 600, 3), 90, np.uint8)

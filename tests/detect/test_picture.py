@@ -85,6 +85,23 @@ def test_rules_stand_where_they_were_drawn() -> None:
     assert all(r.thickness < 1.5 for r in rules)
 
 
+def test_the_edge_of_the_sheet_is_no_rule() -> None:
+    pixels = ruled(200, 0.7)
+    pixels[:, 1630:] = 40
+    pixels[:30] = 40
+    seen = rules_in(Picture(pixels, 200))
+    assert {round(r.position) for r in seen if r.axis == "vertical"} == {round(x) for x in COLUMNS}
+    assert {round(r.position) for r in seen if r.axis == "horizontal"} == {round(y) for y in ROWS}
+
+
+def test_a_picture_cut_out_along_its_table_keeps_all_rules() -> None:
+    pixels = ruled(200, 0.7)
+    top, bottom = (round(y * 200 / 72) for y in (ROWS[0] - 2, ROWS[-1] + 3))
+    left, right = (round(x * 200 / 72) for x in (COLUMNS[0] - 2, COLUMNS[-1] + 3))
+    cut = np.ascontiguousarray(pixels[top:bottom, left:right])
+    assert tables(rules_in(Picture(cut, 200))) == [(4, 4, 16)]
+
+
 def test_pale_rules_are_found() -> None:
     assert tables(rules_in(Picture(degraded(ruled(200, 0.7, grey=170)), 200))) == [(4, 4, 16)]
 

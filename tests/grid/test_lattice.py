@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -68,6 +69,19 @@ def test_gnawed_tables_below_one_another_stay_apart(seed: int) -> None:
     rules = [*gnawed(printed(upper, 90), seed), *gnawed(printed(lower, second), seed + 100)]
     middle = second - 20
     assert all(not box_of(n).top < middle < box_of(n).bottom for n in find_networks(rules, SETTINGS))
+
+
+def test_two_lattices_that_overlap_are_one_table() -> None:
+    """The row between them has lost all verticals but a hanging end."""
+    grid = form(10)
+    rules = printed(grid, 90)
+    middle = 90 + 22.0 * 12
+    hanging = Rule("vertical", XS[0], middle - 3, middle + 12, 0.7)
+    left = [r for r in rules if r.axis == "horizontal" or not r.start < middle + 20 < r.end + 18]
+    worn = [r for k, r in enumerate(left) if k % 9]
+    networks = find_networks([*worn, hanging], SETTINGS)
+    boxes = [box_of(n) for n in networks]
+    assert all(a.bottom <= b.top + SETTINGS.reach for a, b in pairwise(boxes))
 
 
 def test_whole_tables_and_a_frame_around_them_are_as_without() -> None:

@@ -93,6 +93,18 @@ def test_a_stroke_across_one_row_is_left_out() -> None:
     assert spans_of(built([*printed(form), stroke]).grid) == form
 
 
+def test_strokes_of_a_seal_are_left_out() -> None:
+    form = spans_of(next(form for form in DETAILED if form.rows == 26))
+    xs, ys = lattice(26, 10)
+    seal = [
+        Rule("vertical", xs[6] + off, ys[row], ys[row + 1], 0.7)
+        for off in (15, 28)
+        for row in (12, 13, 15, 16)
+    ]
+    label = Rule("vertical", xs[2] + 20, ys[18], ys[19], 0.7)
+    assert spans_of(built([*printed(form), *seal, label]).grid) == form
+
+
 @given(tilings(), st.integers(0, 99))
 def test_other_tables_are_not_touched(drawn: tuple[int, int, list[Span]], seed: int) -> None:
     tiling = squeezed(drawn[2])
@@ -185,6 +197,24 @@ def test_a_line_worn_away_whole_is_told_by_the_print_beside_it(form: Grid, axis:
     line = (ys if axis == "horizontal" else xs).index(lost)
     beside = [c for c in found.grid.cells if line == (c.row_end if axis == "horizontal" else c.column_end)]
     assert all(cell.repaired for cell in beside)
+
+
+def test_a_lost_line_is_put_between_words_not_between_their_characters() -> None:
+    form = next(form for form in DETAILED if form.columns == 15)
+    tiling = spans_of(form)
+    xs, ys = lattice(form.rows, form.columns)
+    left = [
+        r for r in worn(rules_of(tiling, xs, ys), 1, 0.03) if (r.axis, r.position) != ("vertical", xs[13])
+    ]
+    words = [
+        Box(x + off, (ys[top] + ys[bottom]) / 2 - 5, x + off + 8, (ys[top] + ys[bottom]) / 2 + 5)
+        for top, bottom, first, last in tiling
+        for x in [(xs[first] + xs[last]) / 2 - 14]
+        for off in (0.0, 9.4, 18.8)
+    ]
+    found = mended(left, words)
+    assert spans_of(found.grid) == tiling
+    assert found.xs[13] == pytest.approx(xs[13], abs=3)
 
 
 def test_empty_rows_below_a_worn_form_are_left_there() -> None:

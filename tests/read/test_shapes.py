@@ -276,6 +276,36 @@ def test_many_of_one_size_are_hyphens_however_a_fax_draws_them() -> None:
     assert [blob is not None for blob in found] == [True] * 6 + [False] * 2
 
 
+def pale(places: list[tuple[int, int]]) -> CellInk:
+    """Return a cell with marks, 5 x 3 pixels each, that are hardly darker than paper."""
+    pixels = paper()
+    for left, top in places:
+        bar(pixels, left, top, left + 5, top + 3, level=215)
+    return raw(pixels)
+
+
+def hyphens_among(cells: list[CellInk]) -> list[bool]:
+    return [blob is not None for blob in lone_hyphens(cells, EM, SETTINGS)]
+
+
+def test_marks_too_faint_for_print_are_hyphens_where_many_stand_in_the_middle() -> None:
+    faded = [pale([(177 + k % 2, 103 + k % 3)]) for k in range(6)]
+    dusty = pale([(60, 60), (177, 104)])
+    assert hyphens_among([*faded, dusty, raw(paper())]) == [True] * 7 + [False]
+
+
+def test_a_few_faint_marks_are_noise() -> None:
+    assert hyphens_among([pale([(177, 104)]) for _ in range(3)]) == [False] * 3
+
+
+def test_noise_lies_in_the_middle_now_and_then() -> None:
+    rng = np.random.default_rng(2)
+    noisy = [
+        pale(list(zip(rng.integers(45, 320, 25), rng.integers(45, 170, 25), strict=True))) for _ in range(60)
+    ]
+    assert not any(hyphens_among(noisy))
+
+
 def test_a_steep_slash_is_no_1() -> None:
     steep = paper()
     line(steep, (178, 120), (186, 87), 3)
