@@ -94,7 +94,7 @@ def _rule(stroke: Stroke, axis: Axis, scale: float) -> Rule:
 def _between(
     first: Stroke, second: Stroke, mask: Mask, scale: float, settings: DetectSettings
 ) -> list[Stroke]:
-    """Return the short rules that run from one of two long parallel rules to the other.
+    """Return the short rules that run from one of two long parallel rules to the other, where both are.
 
     A row too low for its rules to be told from strokes of characters: only where ink goes all the way from
     rule to rule, straight and with bare flanks.
@@ -102,7 +102,7 @@ def _between(
     inset, band = 2, max(2, round(settings.flank * scale))
     top = round(max(first.at_start, first.at_end) + first.thickness / 2) + inset
     bottom = round(min(second.at_start, second.at_end) - second.thickness / 2) - inset
-    left, right = (max(0, round(v)) for v in (first.start, first.end))
+    left, right = max(0, round(max(first.start, second.start))), round(min(first.end, second.end))
     strip = mask[max(0, top) : bottom + 1, max(0, left - 1 - band) : right + 2 + band] > 0
     if strip.shape[0] < settings.joint * scale / 2:
         return []
@@ -124,13 +124,11 @@ def _low_rows(
 ) -> list[Stroke]:
     """Return the verticals of rows that are lower than the shortest stroke looked for."""
     long = sorted((s for s in horizontal if s.length >= settings.telling * scale), key=lambda s: s.middle)
-    ends = settings.joint * scale
     return [
         stroke
         for first, second in pairwise(long)
         if second.middle - first.middle <= settings.low_row * scale
-        and abs(first.start - second.start) <= ends
-        and abs(first.end - second.end) <= ends
+        and min(first.end, second.end) - max(first.start, second.start) >= settings.telling * scale
         for stroke in _between(first, second, mask, scale, settings)
     ]
 

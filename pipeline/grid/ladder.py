@@ -72,7 +72,7 @@ def _ends_at_sides(ladder: Ladder, settings: GridSettings) -> bool:
 
 
 def _parted(ladder: Ladder, print_: Sequence[Box], settings: GridSettings) -> Iterator[Sequence[Rule]]:
-    """Yield the rungs of a ladder by tables: prose parts them, below a rung as wide as all.
+    """Yield the rungs of a ladder by tables: prose parts them, below a rung as wide as all, or open ends.
 
     Beside a shorter rung stands the text of a cell that is several rows high.
     """
@@ -86,10 +86,25 @@ def _parted(ladder: Ladder, print_: Sequence[Box], settings: GridSettings) -> It
         bottom = min([lower.position, *(v.start for v in ladder.verticals if v.end >= lower.position)])
         between = [line for line in lines if _lies_between(line.box, top, bottom, settings)]
         whole = upper.length >= ladder.box.width - 2 * settings.reach
-        if whole and between and _is_prose(between, ladder.box, usual, settings):
+        prose = whole and between and _is_prose(between, ladder.box, usual, settings)
+        if prose or _ends_between(upper, lower, top, bottom, ladder.verticals, settings):
             yield ladder.rungs[start:index]
             start = index
     yield ladder.rungs[start:]
+
+
+def _ends_between(
+    upper: Rule, lower: Rule, top: float, bottom: float, verticals: Sequence[Rule], settings: GridSettings
+) -> bool:
+    """Tell whether verticals hang down from one rung, others stand up from the next, and never meet.
+
+    A table ends there that no rule closes below, and one begins that none closes above.
+    """
+    hanging = sum(abs(v.end - top) <= settings.touch for v in verticals)
+    standing = sum(abs(v.start - bottom) <= settings.touch for v in verticals)
+    clear = top > upper.position + settings.reach and bottom < lower.position - settings.reach
+    several = max(hanging, standing) >= settings.open_ends and min(hanging, standing) > 0
+    return clear and bottom - top > settings.reach and several
 
 
 def _lies_between(line: Box, top: float, bottom: float, settings: GridSettings) -> bool:

@@ -162,6 +162,19 @@ def test_print_that_hangs_from_a_rule_neither_hides_it_nor_passes_for_one(dpi: f
     assert (found.grid.rows, found.grid.columns, len(found.grid.cells)) == (8, 3, 24)
 
 
+def test_a_low_row_beside_a_label_of_two_rows_keeps_its_verticals() -> None:
+    """As a page break leaves it: the last row of a header, cut low, below a part of the table's width."""
+    scale = 200 / 72
+    pixels = np.full((round(842 * scale), round(595 * scale)), 255, dtype=np.uint8)
+    places = [round(v * scale) for v in (60, 200, 320, 420, 540)]
+    top, middle, bottom = (round(v * scale) for v in (700, 730, 741))
+    for start, y in ((0, top), (1, middle), (0, bottom)):
+        cv2.line(pixels, (places[start], y), (places[-1], y), (50, 50, 50), 2)
+    for x, start in zip(places, (top, top, middle, middle, top), strict=True):
+        cv2.line(pixels, (x, start), (x, bottom), (50, 50, 50), 2)
+    assert tables(rules_in(Picture(degraded(pixels), 200))) == [(2, 4, 5)]
+
+
 def test_a_row_lower_than_any_stroke_keeps_its_verticals() -> None:
     scale = 200 / 72
     pixels = np.full((round(842 * scale), round(595 * scale)), 255, dtype=np.uint8)
