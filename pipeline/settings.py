@@ -388,6 +388,18 @@ class ReadSettings:
     row_share: float = 0.5  # of the taller piece's height that both must share to be on one line
     pale_share: float = 0.4  # of the contrast of a page's darkest print: what has less may shine through
     legible: float = 0.85  # mean probability of the characters of a line that is none the less print
+    row_window: float = 20.0  # points around a pixel whose mean it is darker than, if it is ink
+    row_ink: float = 1.2  # points of ink in a row of pixels that is not white
+    row_lines: int = 4  # lines of print that show a page's usual height
+    row_usual: float = 0.35  # share of a page's lines that are lower than usual, of those seen apart
+    row_waist: float = 0.4  # of the usual ink in a row of pixels: between two lines that touch there is less
+    row_large: float = 1.3  # times the usual height: characters as high are a title's
+    row_titles: float = 0.25  # of the print in some rows that is as large, if these are a title
+    row_spread: float = 0.35  # of that by which a line may be higher or lower
+    row_missed: float = 0.15  # of a line's print that found boxes may leave out
+    row_length: float = 3.0  # line heights; what no finder saw is a line if it is as long
+    row_dense: float = 0.5  # of its columns that have ink then at least
+    prose_margin: float = 0.12  # of the line's height, around one that the white between lines shows
     prose_pad: float = 0.08  # of the line's height, around it
 
 

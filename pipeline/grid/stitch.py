@@ -168,7 +168,10 @@ def _leaf(sheet: Sheet, row: int) -> int:
 
 
 def _merged(upper: Sheet, lower: Sheet, pairs: Sequence[Pair], same_label: SameLabel) -> list[Pair]:
-    """Return the pairs that are pieces of one merged cell: groups of labels, and header cells."""
+    """Return the pairs that are pieces of one merged cell: groups of labels, and header cells.
+
+    A blank below a header cell is a part of it but where its row has a name of its own.
+    """
     leaf = min(_leaf(upper, upper.rows - 1), _leaf(lower, 0))
     numbers = any(
         any(ch.isdigit() for ch in text) and not _is_label(text)
@@ -177,17 +180,27 @@ def _merged(upper: Sheet, lower: Sheet, pairs: Sequence[Pair], same_label: SameL
             *(lower.text(i) for i in lower.row(0)),
         )
     )
+    named = any(
+        upper.cells[i].column_start == 0 and _differ(upper.text(i), lower.text(j), same_label)
+        for i, j in pairs
+    )
     found = []
     for i, j in pairs:
         first, second = upper.text(i).strip(), lower.text(j).strip()
         group = upper.cells[i].column_end <= leaf
-        header = not numbers and bool(first) != bool(second) and _is_label(first + second)
+        header = not (numbers or named) and bool(first) != bool(second) and _is_label(first + second)
         if first and second:
             if same_label(first, second) or (group and _alike(first, second)):
                 found.append((i, j))
         elif group or header:
             found.append((i, j))
     return found
+
+
+def _differ(first: str, second: str, same_label: SameLabel) -> bool:
+    """Tell whether there are two labels, and not two halves of one."""
+    filled = _is_label(first) and _is_label(second)
+    return filled and not same_label(first, second) and not _alike(first, second)
 
 
 def _join_readings(first: CellReading, second: CellReading) -> CellReading:

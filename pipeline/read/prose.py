@@ -12,6 +12,7 @@ import numpy as np
 from pipeline.model import Box, Grid, TextLine, bounding_box
 from pipeline.read.decode import decode_text
 from pipeline.read.paint import PAPER
+from pipeline.read.rows import as_rows_show
 from pipeline.read.scan import Engine, LineScan, Pixels, Quad
 from pipeline.settings import ReadSettings
 
@@ -33,11 +34,16 @@ def find_prose(
 ) -> list[ProseLine]:
     """Return the lines outside the grids in reading order, pieces of one line joined."""
     tables = table_boxes(grids)
-    quads = engine.finder.find(_without(grey, tables, scale))
+    painted = _without(grey, tables, scale)
+    quads = engine.finder.find(painted)
     found = (quad_box(quad).scaled(1 / scale) for quad in quads)
     outside = [box for box in found if all(box.overlap(table) < settings.inside_share for table in tables)]
-    boxes = join_fragments(outside, settings)
-    crops = [_crop(grey, box, scale, settings) for box in boxes]
+    kept, told = as_rows_show(join_fragments(outside, settings), painted, scale, settings)
+    boxes = sorted((*kept, *told), key=lambda box: (box.top, box.left))
+    crops = [
+        _cut(painted, box, scale, settings) if box in told else _crop(grey, box, scale, settings)
+        for box in boxes
+    ]
     depths = [_depth(crop) for crop in crops]
     printed = [_depth(_crop(grey, table, scale, settings)) for table in tables]
     least = settings.pale_share * max((*depths, *printed), default=0.0)
@@ -131,6 +137,14 @@ def _without(grey: Pixels, tables: Sequence[Box], scale: float) -> Pixels:
         left, top, right, bottom = (max(0, round(v * scale)) for v in astuple(box))
         painted[top:bottom, left:right] = PAPER
     return painted
+
+
+def _cut(grey: Pixels, box: Box, scale: float, settings: ReadSettings) -> Pixels:
+    """Return a line alone on its paper: what stands close above and below it is left out."""
+    left, top, right, bottom = (round(v * scale) for v in astuple(box))
+    crop = grey[top:bottom, left:right]
+    margin = max(2, round(settings.prose_margin * crop.shape[0]))
+    return np.pad(crop, margin, constant_values=int(np.median(crop)))
 
 
 def _crop(grey: Pixels, box: Box, scale: float, settings: ReadSettings) -> Pixels:

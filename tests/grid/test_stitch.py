@@ -66,6 +66,13 @@ def test_a_table_cut_between_its_header_rows_is_one_again() -> None:
     assert texts(found) == whole()
 
 
+def test_a_blank_row_with_a_name_below_a_header_is_a_row() -> None:
+    upper = table([["信息内容", "上一年项目数量", "本年增减"]], 1)
+    lower = table([["行政事业性收费", "", ""], ["政府集中采购", "2", "3"]], 2)
+    (found,) = stitch([page(1, [upper]), page(2, [lower])], same_label, SETTINGS)
+    assert (found.grid.rows, len(found.grid.cells)) == (3, 9)
+
+
 def test_header_rows_printed_again_are_dropped() -> None:
     upper = table([*HEADER, *BODY[:2]], 1)
     lower = table([*HEADER, ["", *BODY[2][1:]], *BODY[3:]], 2)
