@@ -223,6 +223,7 @@ class GridSettings:
     worn_levels: int = 3  # horizontal lines that a table shows at least, however worn
     worn_level: float = 0.25  # of the ink on a table's longest line; what has less is print
     stroke_rows: float = 0.25  # of a table's rows: a column line seen in more of them is no run of strokes
+    sliver: float = 3.5  # points; columns as narrow hold nothing
     hem: float = 2.5  # points from a stroke to the rest of its character
     prior_against: float = 0.01  # of a known tiling's edges: as many may be seen that it does not have
     prior_missing: float = 0.2  # of a known tiling's edges: as many may be worn away

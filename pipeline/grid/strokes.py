@@ -67,7 +67,7 @@ def _without_slivers(frame: Frame, settings: GridSettings) -> Lines:
     seen = frame.down >= settings.edge_cover
     xs: list[float] = []
     for line, x in enumerate(frame.xs.tolist()):
-        near = bool(xs) and x - float(frame.xs[line - 1]) <= 2 * settings.snap
+        near = bool(xs) and x - float(frame.xs[line - 1]) <= settings.sliver
         if near and not (seen[line] & seen[line - 1]).any():
             xs[-1] = (xs[-1] + x) / 2
         else:
