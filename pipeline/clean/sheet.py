@@ -105,10 +105,13 @@ def find_sheet(picture: Picture, settings: CleanSettings) -> Quad | None:
         return quad
     if not _lies_on_something(picture, settings):
         return quad
+    told = None
     # A scan in uneven light takes long to be told from itself: a glance at it is enough.
-    if _sheet_of(_coloured_region(picture, settings.sheet_glance, settings), picture, settings) is None:
-        return quad
-    return _sheet_of(_coloured_region(picture, settings.sheet_colours, settings), picture, settings)
+    for side in (settings.sheet_glance, settings.sheet_colours):
+        told = _sheet_of(_coloured_region(picture, side, settings), picture, settings)
+        if told is None:
+            return quad
+    return told
 
 
 def _sheet_of(found: tuple[Mask, float], picture: Picture, settings: CleanSettings) -> Quad | None:
@@ -167,10 +170,9 @@ def _coloured_region(picture: Picture, side: float, settings: CleanSettings) -> 
     mask[_rim((height, width), settings)] = cv2.GC_BGD
     mask[height // 3 : 2 * height // 3, width // 3 : 2 * width // 3] = cv2.GC_FGD
     cv2.setRNGSeed(0)  # the same picture gives the same sheet
-    models = np.zeros((2, 1, 65))
-    cv2.grabCut(
-        np.asarray(coloured, np.uint8), mask, (0, 0, 0, 0), models[0], models[1], 4, cv2.GC_INIT_WITH_MASK
-    )
+    desk, sheet = np.zeros((1, 65)), np.zeros((1, 65))
+    kinds = np.asarray(coloured, dtype=np.uint8), mask, (0, 0, 0, 0)
+    cv2.grabCut(*kinds, desk, sheet, settings.sheet_rounds, cv2.GC_INIT_WITH_MASK)
     paper = np.where((mask == cv2.GC_FGD) | (mask == cv2.GC_PR_FGD), 255, 0).astype(np.uint8)
     neck = np.ones((4 * reach + 1, 4 * reach + 1), np.uint8)
     opened = cv2.morphologyEx(paper, cv2.MORPH_OPEN, neck)
