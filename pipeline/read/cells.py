@@ -33,7 +33,7 @@ from pipeline.read.separators import (
     without_outer_specks,
     without_strangers,
 )
-from pipeline.read.stroke import Stroke, lone_stroke, may_be_slash
+from pipeline.read.stroke import Stroke, lone_stroke, may_be_slash, slashes_alike
 from pipeline.settings import ReadSettings
 
 SUSPECT = "suspect"
@@ -47,7 +47,8 @@ UNREAD = "unread"
 class _CellLines:
     """A cell on its way to be read: its ink, its lines, the usual height of text, and its lone stroke.
 
-    `fades` says that hyphens of its table are hardly to be seen: others may not be seen at all.
+    `fades` says that signs of its table are hardly to be seen: others may not be seen at all; `told` that
+    the table alone tells what its stroke is.
     """
 
     ink: CellInk
@@ -55,6 +56,7 @@ class _CellLines:
     em: float
     stroke: Stroke | None
     fades: bool = False
+    told: bool = False
 
 
 def read_picture(
@@ -99,13 +101,16 @@ def _cells_of(grid: Grid, sheet: Sheet, settings: ReadSettings) -> list[_CellLin
     boxes = [_boxed(cell) for cell in grid.cells]
     inks = [cell_ink(sheet, box, settings) for box in boxes]
     em = text_height(inks, sheet.scale, settings)
-    cells = []
     hyphens = lone_hyphens(inks, em, settings)
-    fades = any(hyphen in ink.faint for ink, hyphen in zip(inks, hyphens, strict=True) if hyphen)
-    for ink, hyphen in zip(inks, hyphens, strict=True):
-        if hyphen:
-            alone = keep_blobs(with_faint(ink, [hyphen]), [hyphen])
-            cells.append(_CellLines(alone, (band_of((hyphen,)),), em, "dash"))
+    slashes = slashes_alike(inks, em, settings)
+    signs = [hyphen or slash for hyphen, slash in zip(hyphens, slashes, strict=True)]
+    fades = any(sign in ink.faint for ink, sign in zip(inks, signs, strict=True) if sign)
+    cells = []
+    for ink, hyphen, sign in zip(inks, hyphens, signs, strict=True):
+        if sign:
+            alone = keep_blobs(with_faint(ink, [sign]), [sign])
+            kind: Stroke = "dash" if hyphen else "slash"
+            cells.append(_CellLines(alone, (band_of((sign,)),), em, kind, told=not hyphen))
             continue
         clean = without_dirt(ink, em, settings)
         bands = split_lines(clean, em, settings) if has_text(clean, em, settings) else ()
@@ -145,7 +150,7 @@ def _draft(
 def _blank(cell: _CellLines, engine: Engine, settings: ReadSettings) -> Reading:
     """Return the empty reading; the larger what was left aside, the less certain that there is no sign.
 
-    Nor is it where the table's hyphens fade.
+    Nor is it where the table's signs fade.
     """
     largest = max(cell.ink.largest_speck, cell.ink.largest_faint)
     share = 1.0 if cell.fades else min(1.0, largest / (settings.sign * cell.em))
@@ -178,7 +183,7 @@ def _struck(cell: _CellLines, text: Reading, engine: Engine, settings: ReadSetti
     if cell.stroke == "dash":
         sign = "—" if cell.bands[0].width > settings.long_dash * cell.em else "-"
     sure = settings.stroke_confidence
-    if FIGURE_ALPHABET.get(text.text) != "-" and not _is_plain(cell, settings):
+    if cell.told or (FIGURE_ALPHABET.get(text.text) != "-" and not _is_plain(cell, settings)):
         sure = settings.unseen_hyphen
     shaped = Reading(sign, sure, engine.name, (sure,))
     others = () if text.text == sign else (text,)

@@ -183,10 +183,11 @@ def lone_hyphens(cells: Sequence[CellInk], em: float, settings: ReadSettings) ->
 def _centred(cell: CellInk, em: float, settings: ReadSettings) -> Blob | None:
     """Return the one piece of ink of a cell that is no dirt, if it stands in the middle."""
     pieces = [b for b in cell.blobs if b.extent >= settings.hyphen * em]
-    return pieces[0] if len(pieces) == 1 and _in_middle(pieces[0], cell, em, settings) else None
+    return pieces[0] if len(pieces) == 1 and in_middle(pieces[0], cell, em, settings) else None
 
 
-def _in_middle(blob: Blob, cell: CellInk, em: float, settings: ReadSettings) -> bool:
+def in_middle(blob: Blob, cell: CellInk, em: float, settings: ReadSettings) -> bool:
+    """Return whether a piece of ink stands where a lone sign does."""
     height, width = cell.grey.shape[:2]
     aside = abs(blob.left + blob.right - width) / 2
     off = abs(blob.top + blob.bottom - height) / 2
@@ -204,10 +205,10 @@ def _faint_hyphens(cells: Sequence[CellInk], em: float, settings: ReadSettings) 
     for cell in cells:
         empty = not any(b.extent >= settings.hyphen * em for b in cell.blobs)
         faint = [b for b in cell.faint if b.extent >= settings.faintest_hyphen * em]
-        if not empty or not _has_room(cell, em):
+        if not empty or not has_room(cell, em):
             found.append(None)
             continue
-        inner = [b for b in faint if _in_middle(b, cell, em, settings)]
+        inner = [b for b in faint if in_middle(b, cell, em, settings)]
         found.append(inner[0] if len(inner) == 1 and _is_low(inner[0], em, settings) else None)
         chance += len(faint) * middle / cell.grey.size
     count = sum(b is not None for b in found)
@@ -215,7 +216,7 @@ def _faint_hyphens(cells: Sequence[CellInk], em: float, settings: ReadSettings) 
     return tuple(found) if many else (None,) * len(cells)
 
 
-def _has_room(cell: CellInk, em: float) -> bool:
+def has_room(cell: CellInk, em: float) -> bool:
     """Return whether a cell is larger than a character: more than its middle."""
     return bool(min(cell.grey.shape[:2]) >= em)
 

@@ -14,8 +14,8 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.read.ink import Blob
-from pipeline.read.lines import is_sign
+from pipeline.read.ink import Blob, CellInk
+from pipeline.read.lines import has_room, in_middle, is_sign
 from pipeline.settings import ReadSettings
 
 Stroke: TypeAlias = Literal["dash", "slash"]
@@ -39,6 +39,47 @@ def lone_stroke(
     if blob.height <= settings.dash_height * em and blob.width >= settings.flatness * blob.height:
         return "dash"
     return "slash" if _leans(labels, blob, settings) else None
+
+
+def slashes_alike(cells: Sequence[CellInk], em: float, settings: ReadSettings) -> tuple[Blob | None, ...]:
+    """Return for each of a table's cells its slash where only the others tell that it is one.
+
+    In a table that has several, also faint ones, a stroke in the middle of a cell that is too faint to be
+    sure of, or one that leans as they do though dirt has grown onto it, is one more.
+    """
+    sure = [lone_stroke(cell.labels, cell.blobs, em, settings) == "slash" for cell in cells]
+    faint = [_faint_slash(cell, em, settings) for cell in cells]
+    if sum(sure) + sum(blob is not None for blob in faint) < settings.hyphens_alike:
+        return (None,) * len(cells)
+    return tuple(
+        None if known else pale or _dirty_slash(cell, em, settings)
+        for cell, known, pale in zip(cells, sure, faint, strict=True)
+    )
+
+
+def _dirty_slash(cell: CellInk, em: float, settings: ReadSettings) -> Blob | None:
+    """Return the one sign in the middle if it leans, and whatever else is there is no digit beside it."""
+    signs = [b for b in cell.blobs if is_sign(b, em, settings)]
+    inner = [b for b in signs if in_middle(b, cell, em, settings)]
+    if len(inner) != 1 or not may_be_slash(cell.labels, inner, em, settings):
+        return None
+    (stroke,) = inner
+    digits = [
+        b
+        for b in signs
+        if b is not stroke
+        and 2 * b.height > stroke.height
+        and max(b.left - stroke.right, stroke.left - b.right) <= em / 2
+    ]
+    return None if digits else stroke
+
+
+def _faint_slash(cell: CellInk, em: float, settings: ReadSettings) -> Blob | None:
+    if not has_room(cell, em) or any(b.extent >= settings.hyphen * em for b in cell.blobs):
+        return None
+    inner = [b for b in cell.faint if b.extent >= settings.sign * em and in_middle(b, cell, em, settings)]
+    leans = len(inner) == 1 and lone_stroke(cell.labels, inner, em, settings) == "slash"
+    return inner[0] if leans else None
 
 
 def may_be_slash(labels: NDArray[np.int32], blobs: Sequence[Blob], em: float, settings: ReadSettings) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 import pytest
@@ -19,7 +21,7 @@ from pipeline.read.separators import (
     without_outer_specks,
     without_strangers,
 )
-from pipeline.read.stroke import Stroke, lone_stroke, may_be_slash
+from pipeline.read.stroke import Stroke, lone_stroke, may_be_slash, slashes_alike
 from pipeline.settings import ReadSettings
 
 SETTINGS = ReadSettings()
@@ -310,6 +312,47 @@ def test_a_steep_slash_is_no_1() -> None:
     steep = paper()
     line(steep, (178, 120), (186, 87), 3)
     assert stroke(steep) == "slash"
+
+
+def slashed(level: int = 0, specks: Sequence[tuple[int, int]] = ()) -> CellInk:
+    """Return a cell with a slash in its middle, as dark as `level`, and specks where told."""
+    pixels = paper()
+    cv2.line(pixels, (176, 120), (184, 90), (level,), 3, cv2.LINE_AA)
+    for x, y in specks:
+        cv2.circle(pixels, (x, y), 4, (0,), -1)
+    return raw(pixels)
+
+
+def one(*places: int) -> CellInk:
+    """Return a cell with upright strokes, flag and foot, about each of some places."""
+    pixels = paper()
+    for x in places:
+        line(pixels, (x, 118), (x, 90), 3)
+        line(pixels, (x - 5, 95), (x, 90), 3)
+        line(pixels, (x - 5, 118), (x + 5, 118), 3)
+    return raw(pixels)
+
+
+def slashes_among(cells: list[CellInk]) -> list[bool]:
+    return [blob is not None for blob in slashes_alike(cells, EM, SETTINGS)]
+
+
+SLASHES = [slashed() for _ in range(5)]
+
+
+@pytest.mark.parametrize(
+    "more", [slashed(level=215), slashed(specks=[(250, 60)])], ids=["faint", "beside a speck"]
+)
+def test_among_slashes_what_leans_as_they_do_is_one(more: CellInk) -> None:
+    assert slashes_among([*SLASHES, more]) == [False] * 5 + [True]
+    assert slashes_among([more, raw(paper())]) == [False] * 2
+
+
+@pytest.mark.parametrize(
+    "other", [one(180), one(172, 188), raw(paper()), pale([(177, 104)])], ids=["1", "11", "blank", "noise"]
+)
+def test_among_slashes_another_figure_stays_what_it_is(other: CellInk) -> None:
+    assert slashes_among([*SLASHES, other]) == [False] * 6
 
 
 def test_a_speck_below_a_figure_is_no_line_of_its_own() -> None:
