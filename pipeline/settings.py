@@ -145,6 +145,9 @@ class DetectSettings:
     worn_whole: float = 0.85  # share of an edge that must have ink where a table's rules are whole
     worn_run: float = 0.4  # share of a short edge that the longest piece of a worn rule covers
     worn_pale: float = 0.4  # of the usual contrast of a table's rules: what has less shines through the sheet
+    pale: float = 0.15  # of the depth of a page's darker rules: what has less shines through the sheet
+    dark_share: float = 0.75  # of the rules' length: as much is no darker than the usual depth
+    inked_share: float = 0.8  # of a rule's length: a dotted one has ink along more than the rest
     worn_reach: float = 1.2  # points from a crossing rule within which a worn edge has ink at one end
     window: float = 12.0  # points; a rule is darker than the mean of a square of this side
     contrast: int = 12  # grey levels by which it is darker

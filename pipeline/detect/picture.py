@@ -10,6 +10,7 @@ import numpy as np
 
 from pipeline.detect.ink import Mask
 from pipeline.detect.page_ink import PageInk
+from pipeline.detect.pale import without_pale
 from pipeline.detect.piece import Piece, core_of, find_pieces
 from pipeline.model import Axis, Rule
 from pipeline.settings import DetectSettings
@@ -137,7 +138,7 @@ def find_rules(ink: PageInk, settings: DetectSettings) -> tuple[Rule, ...]:
     """Return the rules of a page, in points.
 
     Strokes of large characters may be among them: a network of rules is what makes a table.  The edges of
-    the sheet are left out.
+    the sheet are left out, and what shines through it.
     """
     mask, scale = ink.ruled, ink.picture.scale
     across, down = find_pieces(mask, settings.stroke, scale, settings)
@@ -147,7 +148,7 @@ def find_rules(ink: PageInk, settings: DetectSettings) -> tuple[Rule, ...]:
     height, width = mask.shape
     rules = [_rule(s, "horizontal", scale) for s in _without_edges(horizontal, width, height, settings)]
     rules += [_rule(s, "vertical", scale) for s in _without_edges(vertical, height, width, settings)]
-    return tuple(rules)
+    return without_pale(rules, ink.picture, settings)
 
 
 def _without_edges(

@@ -102,6 +102,21 @@ def test_a_picture_cut_out_along_its_table_keeps_all_rules() -> None:
     assert tables(rules_in(Picture(cut, 200))) == [(4, 4, 16)]
 
 
+def test_rules_on_the_back_of_the_sheet_are_none() -> None:
+    back = np.ascontiguousarray(ruled(200, 2.0, grey=232)[:, ::-1])
+    both = np.minimum(ruled(200, 0.7), np.roll(back, 37, axis=0))
+    soft = np.asarray(cv2.GaussianBlur(both, (0, 0), 0.8), dtype=np.uint8)
+    assert tables(rules_in(Picture(soft, 200))) == [(4, 4, 16)]
+
+
+def test_rules_that_fade_within_a_page_stay() -> None:
+    pixels = ruled(200, 0.7).astype(np.float64)
+    fade = np.linspace(1.0, 0.4, pixels.shape[0] // 3)[:, None]
+    top = len(fade)
+    pixels[:top] = 255 - (255 - pixels[:top]) * fade
+    assert tables(rules_in(Picture(degraded(pixels.astype(np.uint8)), 200))) == [(4, 4, 16)]
+
+
 def test_pale_rules_are_found() -> None:
     assert tables(rules_in(Picture(degraded(ruled(200, 0.7, grey=170)), 200))) == [(4, 4, 16)]
 
