@@ -81,7 +81,7 @@ def _rows_of(grey: Pixels, scale: float, highest: float, settings: ReadSettings)
     if not heights:
         return []
     # More are higher, as lines are that touch, than lower.
-    usual = min(float(np.quantile(heights, settings.row_usual)), highest * scale)
+    usual = max(least, min(float(np.quantile(heights, settings.row_usual)), highest * scale))
     stops = [(a + p, a + q) for a, b in runs for p, q in pairwise(_cuts(inked[a:b], usual, settings))]
     rows = [Row(a, b, np.asarray(inked[a:b].any(axis=0))) for a, b in stops]
     return [row for row in rows if abs(row.height - usual) <= settings.row_spread * usual]
