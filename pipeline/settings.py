@@ -235,9 +235,6 @@ class GridSettings:
     prior_empty: int = 2  # rows below a table of the form that may be left empty
     prior_lines: int = 2  # the most lines of a damaged table that a known tiling adds
     prior_left_out: int = 4  # the same of lines seen along few of their edges that it leaves out
-    prior_labels: int = (
-        2  # columns whose labels have several lines, between which strokes may look like a rule
-    )
     prior_told: float = 0.6  # of the cells with print between two lines: so many have it beside a lost one
     prior_tall: float = 2.0  # times the usual height of print: what is taller is none
     prior_white: float = 2.0  # points of white that go through where a line is lost

@@ -12,10 +12,17 @@ from pipeline.settings import CleanSettings
 WHITE = 255
 
 
+def reduced(pixels: NDArray[np.uint8], factor: float) -> NDArray[np.uint8]:
+    """Return pixels (grey or RGB) made smaller by `factor`, as they are where it is 1 or more."""
+    if factor >= 1.0:
+        return pixels
+    small = cv2.resize(pixels, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    return np.asarray(small, dtype=np.uint8)
+
+
 def paper_of(channel: NDArray[np.uint8], dpi: float, settings: CleanSettings) -> NDArray[np.uint8]:
     """Return the brightness of the paper at every pixel: the ink closed over, then smoothed."""
-    factor = min(1.0, settings.paper_dpi / dpi)
-    small = cv2.resize(channel, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    small = reduced(channel, settings.paper_dpi / dpi)
     reach = max(3, round(settings.paper_reach * settings.paper_dpi / POINTS_PER_INCH) | 1)
     closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
     smooth = cv2.GaussianBlur(closed, (0, 0), reach / 2)

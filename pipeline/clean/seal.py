@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.clean.paper import paper_of
+from pipeline.clean.paper import paper_of, reduced
 from pipeline.model import Picture
 from pipeline.settings import CleanSettings
 
@@ -25,8 +25,7 @@ def red_mask(picture: Picture, settings: CleanSettings) -> Mask | None:
 
     `picture` is RGB.  Looked for at a low resolution: a seal is large, specks of colour noise are not.
     """
-    factor = min(1.0, settings.seal_dpi / picture.dpi)
-    small = cv2.resize(picture.pixels, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    small = reduced(picture.pixels, settings.seal_dpi / picture.dpi)
     paper = np.median(small.reshape(-1, 3), axis=0)
     # Against the paper's own tone, which may be warm.
     level = small.astype(np.float32) / np.maximum(paper, 1.0)

@@ -6,29 +6,27 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.clean.paper import WHITE
+from pipeline.clean.paper import WHITE, reduced
 from pipeline.model import POINTS_PER_INCH, Picture
 from pipeline.settings import CleanSettings
 
 Quad = NDArray[np.float32]
 """4 x 2: the corners top-left, top-right, bottom-right, bottom-left, in pixels."""
+Pixels = NDArray[np.uint8]
 Mask = NDArray[np.uint8]
 A4_HEIGHT = 842.0  # points
 
 
-def _reduced(picture: Picture, side: float) -> NDArray[np.uint8]:
+def _at_most(picture: Picture, side: float) -> Pixels:
     """Return the picture's pixels, reduced to at most `side` pixels on the longer side."""
-    factor = min(1.0, side / max(picture.width, picture.height))
-    small = cv2.resize(picture.pixels, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-    return np.asarray(small, dtype=np.uint8)
+    return reduced(picture.pixels, side / max(picture.width, picture.height))
 
 
-def _paper_region(picture: Picture, settings: CleanSettings) -> tuple[Mask, float]:
-    """Return the region (255, else 0) that goes on smoothly from the middle of the picture, and its scale.
+def _paper_region(small: Pixels, settings: CleanSettings) -> Mask:
+    """Return the region (255, else 0) that goes on smoothly from the middle of a picture.
 
     Print is closed over first.  What the paper lies on differs in tone or in texture at its edge.
     """
-    small = _reduced(picture, settings.sheet_side)
     reach = round(settings.sheet_closing * max(small.shape[:2])) | 1
     closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
     smooth = cv2.medianBlur(np.asarray(closed, dtype=np.uint8), 5)
@@ -45,7 +43,7 @@ def _paper_region(picture: Picture, settings: CleanSettings) -> tuple[Mask, floa
     around, _ = cv2.findContours(filled, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     solid = cv2.drawContours(np.zeros(filled.shape, np.uint8), around, -1, (255,), cv2.FILLED)
     opened = cv2.morphologyEx(solid, cv2.MORPH_OPEN, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
-    return np.asarray(opened, dtype=np.uint8), width / picture.width
+    return np.asarray(opened, dtype=np.uint8)
 
 
 def _ordered(corners: Quad) -> Quad:
@@ -100,7 +98,8 @@ def _refined(contour: NDArray[np.int32], quad: Quad, settings: CleanSettings) ->
 
 def find_sheet(picture: Picture, settings: CleanSettings) -> Quad | None:
     """Return the corners of the sheet in pixels, or None where it fills the picture or is not found."""
-    quad = _sheet_of(_paper_region(picture, settings), picture, settings)
+    small = _at_most(picture, settings.sheet_side)
+    quad = _sheet_of(_paper_region(small, settings), small, picture, settings)
     if quad is not None and not _reaches_border(quad, picture, settings):
         return quad
     if not _lies_on_something(picture, settings):
@@ -108,15 +107,15 @@ def find_sheet(picture: Picture, settings: CleanSettings) -> Quad | None:
     told = None
     # A scan in uneven light takes long to be told from itself: a glance at it is enough.
     for side in (settings.sheet_glance, settings.sheet_colours):
-        told = _sheet_of(_coloured_region(picture, side, settings), picture, settings)
+        small = _at_most(picture, side)
+        told = _sheet_of(_coloured_region(small, settings), small, picture, settings)
         if told is None:
             return quad
     return told
 
 
-def _sheet_of(found: tuple[Mask, float], picture: Picture, settings: CleanSettings) -> Quad | None:
-    """Return the four-cornered sheet that a region is, in pixels of the picture, if it is one."""
-    region, factor = found
+def _sheet_of(region: Mask, small: Pixels, picture: Picture, settings: CleanSettings) -> Quad | None:
+    """Return the four-cornered sheet that a region of the reduced picture is, in pixels of the whole one."""
     contours, _ = cv2.findContours(region, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     if not contours:
         return None
@@ -129,9 +128,9 @@ def _sheet_of(found: tuple[Mask, float], picture: Picture, settings: CleanSettin
     corners = _refined(contour, quad, settings)
     if corners is None or area < settings.sheet_fill * cv2.contourArea(corners):
         return None
-    if not _is_brightest(picture, region) or _leaves_paper(picture, region, settings):
+    if not _is_brightest(small, region) or _leaves_paper(small, region, settings):
         return None
-    return np.asarray(corners / factor, dtype=np.float32)
+    return np.asarray(corners / (small.shape[1] / picture.width), dtype=np.float32)
 
 
 def _reaches_border(quad: Quad, picture: Picture, settings: CleanSettings) -> bool:
@@ -146,7 +145,7 @@ def _lies_on_something(picture: Picture, settings: CleanSettings) -> bool:
 
     A scanner's black border needs no second look: nothing of it could be paper.
     """
-    small = _reduced(picture, settings.sheet_colours)
+    small = _at_most(picture, settings.sheet_colours)
     grey = small if small.ndim == 2 else small.mean(axis=2)
     height, width = grey.shape
     middle = np.median(grey[height // 3 : 2 * height // 3, width // 3 : 2 * width // 3])
@@ -155,13 +154,12 @@ def _lies_on_something(picture: Picture, settings: CleanSettings) -> bool:
     return bool((off & (rim > middle / 2)).mean() > 1 / 2)
 
 
-def _coloured_region(picture: Picture, side: float, settings: CleanSettings) -> tuple[Mask, float]:
-    """Return the region (255, else 0) with the middle's colours and not those of the border, and its scale.
+def _coloured_region(small: Pixels, settings: CleanSettings) -> Mask:
+    """Return the region (255, else 0) of a picture with its middle's colours and not those of its border.
 
     Colours are told apart by GrabCut (Rother et al. 2004): a desk of many tones may have the paper's among
     them, but not that alone.
     """
-    small = _reduced(picture, side)
     reach = round(settings.sheet_closing / 2 * max(small.shape[:2])) | 1
     closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
     coloured = closed if closed.ndim == 3 else cv2.cvtColor(closed, cv2.COLOR_GRAY2RGB)
@@ -176,7 +174,7 @@ def _coloured_region(picture: Picture, side: float, settings: CleanSettings) -> 
     paper = np.where((mask == cv2.GC_FGD) | (mask == cv2.GC_PR_FGD), 255, 0).astype(np.uint8)
     neck = np.ones((4 * reach + 1, 4 * reach + 1), np.uint8)
     opened = cv2.morphologyEx(paper, cv2.MORPH_OPEN, neck)
-    return np.asarray(opened, dtype=np.uint8), width / picture.width
+    return np.asarray(opened, dtype=np.uint8)
 
 
 def _rim(shape: tuple[int, ...], settings: CleanSettings) -> NDArray[np.bool_]:
@@ -187,22 +185,20 @@ def _rim(shape: tuple[int, ...], settings: CleanSettings) -> NDArray[np.bool_]:
     return rim
 
 
-def _is_brightest(picture: Picture, region: Mask) -> bool:
+def _is_brightest(small: Pixels, region: Mask) -> bool:
     """Tell whether the region is brighter than what lies around it.
 
     What lies on brighter ground is a shaded box on the page, not the page.
     """
-    small = cv2.resize(picture.pixels, (region.shape[1], region.shape[0]), interpolation=cv2.INTER_AREA)
     grey = small if small.ndim == 2 else small.mean(axis=2)
     return bool(np.median(grey[region > 0]) > np.median(grey[region == 0]))
 
 
-def _leaves_paper(picture: Picture, region: Mask, settings: CleanSettings) -> bool:
+def _leaves_paper(small: Pixels, region: Mask, settings: CleanSettings) -> bool:
     """Tell whether much of what lies around the region has its very tone.
 
     Then the region is a part of the page, which goes on beyond a shaded box as wide as the page.
     """
-    small = cv2.resize(picture.pixels, (region.shape[1], region.shape[0]), interpolation=cv2.INTER_AREA)
     tone = np.median(small[region > 0], axis=0)
     off = np.abs(small.astype(np.float32) - tone)
     alike = (off if off.ndim == 2 else off.max(axis=2)) <= settings.sheet_tone

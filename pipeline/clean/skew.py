@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.clean.paper import reduced
 from pipeline.model import Picture
 from pipeline.settings import CleanSettings
 
@@ -14,10 +14,9 @@ Points = NDArray[np.float64]
 
 def _ink_points(picture: Picture, settings: CleanSettings) -> tuple[Points, Points]:
     """Return x and y (pixels at the reduced resolution) of edges of ink, sampled."""
-    factor = min(1.0, settings.skew_dpi / picture.dpi)
     rim_y, rim_x = (round(side * settings.skew_rim) for side in picture.pixels.shape[:2])
     inner = picture.pixels[rim_y : picture.height - rim_y, rim_x : picture.width - rim_x]
-    small = cv2.resize(inner, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    small = reduced(inner, settings.skew_dpi / picture.dpi)
     dark = small < settings.ink_level
     # Only the upper and left edges of ink: filled areas (shading, scanner borders) count little.
     edge = dark & ~(np.roll(dark, 1, axis=0) & np.roll(dark, 1, axis=1))

@@ -20,7 +20,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.clean.paper import WHITE
+from pipeline.clean.paper import WHITE, reduced
 from pipeline.model import POINTS_PER_INCH, Picture
 from pipeline.settings import CleanSettings
 
@@ -55,18 +55,11 @@ class Ring:
 
 def find_stamps(picture: Picture, settings: CleanSettings) -> tuple[Ring, ...]:
     """Return the seals on a grey, evenly lit picture, told by their outlines: the round ones."""
-    small = _reduced(picture.pixels, min(1.0, settings.stamp_dpi / picture.dpi))
+    small = reduced(picture.pixels, settings.stamp_dpi / picture.dpi)
     scale = small.shape[1] / (picture.width / picture.scale)
     thick = _thick(small, scale, settings)
     found = (_centred(thick, ring, scale, settings) for ring in _rings(thick, scale, settings))
     return tuple(_apart([ring for ring in found if _is_outline(thick, ring, scale, settings)]))
-
-
-def _reduced(pixels: Mask, factor: float) -> Mask:
-    if factor >= 1.0:
-        return pixels
-    small = cv2.resize(pixels, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-    return np.asarray(small, dtype=np.uint8)
 
 
 def _disc(points: float, scale: float) -> Mask:
@@ -82,7 +75,7 @@ def _thick(pixels: Mask, scale: float, settings: CleanSettings) -> Mask:
 
 def _rings(thick: Mask, scale: float, settings: CleanSettings) -> Iterator[Ring]:
     factor = settings.seal_dpi / POINTS_PER_INCH / scale
-    soft = cv2.GaussianBlur(_reduced(thick, factor), (0, 0), 1.0)
+    soft = cv2.GaussianBlur(reduced(thick, factor), (0, 0), 1.0)
     unit = min(scale, scale * factor)
     least, most = (round(radius * unit) for radius in settings.stamp_radius)
     found = cv2.HoughCircles(

@@ -101,8 +101,7 @@ def parted(frame: Frame, tilings: Sequence[Grid], print_: Sequence[Box], setting
     near = [m.expected for m in matches if m.cost <= least + settings.prior_margin]
     down = _raised(frame.down, [e.down for e in near], settings)
     across = _raised(frame.across, [e.across for e in near], settings)
-    upright = [_Extent(box.left, box.right, box.center[1]) for box in print_]
-    lying = [_Extent(box.top, box.bottom, box.center[0]) for box in print_]
+    upright, lying = _extents(print_)
     _lower(down, frame.down, (frame.xs, frame.ys), upright, settings)
     _lower(across, frame.across, (frame.ys, frame.xs), lying, settings)
     same = np.array_equal(down, frame.down) and np.array_equal(across, frame.across)
@@ -115,6 +114,13 @@ class _Extent(NamedTuple):
     start: float
     end: float
     beside: float
+
+
+def _extents(print_: Sequence[Box]) -> tuple[list[_Extent], list[_Extent]]:
+    """Return pieces of print as they lie to edges between columns, and to edges between rows."""
+    upright = [_Extent(box.left, box.right, box.center[1]) for box in print_]
+    lying = [_Extent(box.top, box.bottom, box.center[0]) for box in print_]
+    return upright, lying
 
 
 def _lower(
@@ -179,9 +185,7 @@ def _options(
     # As tall as characters: scraps of rules are lower, or taller.
     tall = [box for box in print_ if box.height >= settings.reach]
     most = settings.prior_tall * float(np.median([box.height for box in tall] or [0.0]))
-    words = [box for box in tall if box.height <= most]
-    upright = [_Extent(box.left, box.right, box.center[1]) for box in words]
-    lying = [_Extent(box.top, box.bottom, box.center[0]) for box in words]
+    upright, lying = _extents([box for box in tall if box.height <= most])
     told_x = _told_by_print(frame.xs, frame.down, frame.ys, upright, settings)
     told_y = _told_by_print(frame.ys, frame.across, frame.xs, lying, settings)
 
@@ -230,17 +234,17 @@ def _other_lines(
     rules: Sequence[Rule],
     told: Sequence[float],
     settings: GridSettings,
-    parted: Callable[[int], int] = lambda _: 0,
+    parts: Callable[[int], int] = lambda _: 0,
 ) -> Iterator[_OtherLines]:
     """Yield the lines; those without the ones that part least; those with the strongest of the others.
 
-    The latter also with one of the lines that print shows (`told`), and with all of them.  `parted` says
+    The latter also with one of the lines that print shows (`told`), and with all of them.  `parts` says
     in how many cells print stands on both sides of a line, which speaks against leaving it out.
     """
     seen = (cover >= settings.edge_cover).sum(axis=1)
     weak = _weak_lines(cover, max(settings.prior_weak, settings.stroke_rows), settings)
     for count in range(1, min(settings.prior_left_out, len(weak)) + 1):
-        unheeded = int(seen[weak[:count]].sum()) + sum(parted(line) for line in weak[:count])
+        unheeded = int(seen[weak[:count]].sum()) + sum(parts(line) for line in weak[:count])
         yield _OtherLines(np.delete(lines, weak[:count]), 0, frozenset(), unheeded)
     spare = _spare_lines(lines, rules, settings)
     none: frozenset[float] = frozenset()

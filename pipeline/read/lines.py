@@ -167,7 +167,7 @@ def lone_hyphens(cells: Sequence[CellInk], em: float, settings: ReadSettings) ->
     shown = [_centred(cell, em, settings) for cell in cells]
     faint = _faint_hyphens(cells, em, settings)
     found = [seen or pale for seen, pale in zip(shown, faint, strict=True)]
-    alike = [b for b in found if b and (b in faint or _is_small(b, em, settings))]
+    alike = [b for b, pale in zip(found, faint, strict=True) if b and (pale or _is_small(b, em, settings))]
     sizes = np.array([(b.width, b.height) for b in alike])
     if len(sizes) < settings.hyphens_alike:
         return tuple(b if b and _is_nearly_flat(b, em, settings) else None for b in found)
@@ -203,11 +203,10 @@ def _faint_hyphens(cells: Sequence[CellInk], em: float, settings: ReadSettings) 
     chance = 0.0
     middle = (2 * settings.hyphen_centred * em) ** 2
     for cell in cells:
-        empty = not any(b.extent >= settings.hyphen * em for b in cell.blobs)
-        faint = [b for b in cell.faint if b.extent >= settings.faintest_hyphen * em]
-        if not empty or not has_room(cell, em):
+        if not is_bare(cell, em, settings):
             found.append(None)
             continue
+        faint = [b for b in cell.faint if b.extent >= settings.faintest_hyphen * em]
         inner = [b for b in faint if in_middle(b, cell, em, settings)]
         found.append(inner[0] if len(inner) == 1 and _is_low(inner[0], em, settings) else None)
         chance += len(faint) * middle / cell.grey.size
@@ -216,9 +215,10 @@ def _faint_hyphens(cells: Sequence[CellInk], em: float, settings: ReadSettings) 
     return tuple(found) if many else (None,) * len(cells)
 
 
-def has_room(cell: CellInk, em: float) -> bool:
-    """Return whether a cell is larger than a character: more than its middle."""
-    return bool(min(cell.grey.shape[:2]) >= em)
+def is_bare(cell: CellInk, em: float, settings: ReadSettings) -> bool:
+    """Return whether a cell larger than a character holds no ink of a sign's size, but for faint ink."""
+    empty = not any(b.extent >= settings.hyphen * em for b in cell.blobs)
+    return empty and bool(min(cell.grey.shape[:2]) >= em)
 
 
 def _is_small(blob: Blob, em: float, settings: ReadSettings) -> bool:

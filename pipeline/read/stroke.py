@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.read.ink import Blob, CellInk
-from pipeline.read.lines import has_room, in_middle, is_sign
+from pipeline.read.lines import in_middle, is_bare, is_sign
 from pipeline.settings import ReadSettings
 
 Stroke: TypeAlias = Literal["dash", "slash"]
@@ -75,7 +75,7 @@ def _dirty_slash(cell: CellInk, em: float, settings: ReadSettings) -> Blob | Non
 
 
 def _faint_slash(cell: CellInk, em: float, settings: ReadSettings) -> Blob | None:
-    if not has_room(cell, em) or any(b.extent >= settings.hyphen * em for b in cell.blobs):
+    if not is_bare(cell, em, settings):
         return None
     inner = [b for b in cell.faint if b.extent >= settings.sign * em and in_middle(b, cell, em, settings)]
     leans = len(inner) == 1 and lone_stroke(cell.labels, inner, em, settings) == "slash"

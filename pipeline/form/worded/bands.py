@@ -20,9 +20,8 @@ def bands_of(labels: Sequence[Box], words: Sequence[Box], em: float, *, closed: 
     """Return the words by the rows that `labels` (from the top) stand in.
 
     Where the table is `closed` above, by its header, all words are of one of these rows; else what stands
-    above the first of them is left out.  Dynamic
-    programming over the places where one row may end: the words' distance from their label's middle, or
-    from its top, summed over the columns, is least.
+    above the first of them is left out.  Dynamic programming over the places where one row may end: the
+    words' distance from their label's middle, or from its top, summed over the columns, is least.
     """
     reach = ON_LINE * em
     gaps = [
