@@ -93,6 +93,8 @@ class CleanSettings:
     # Screened tints of faxes; lengths in points.
     two_levels: float = 0.6  # pixels of other greys to one of ink, in a picture of two levels that was scaled
     screen_dots: float = 0.13  # share of lone pixels in a screen; dense print of two levels has 0.1
+    screen_dot: float = 0.8  # the largest dot that stands alone
+    screen_dense: float = 0.09  # of them by square point in a screen; dirt, and what print leaves, has half
     screen_window: float = 15.0  # in which they are counted
     screen_rim: float = 5.0  # and in which more exactly, around where there are enough
     screen_shares: tuple[float, float] = (0.1, 0.7)  # of a screen's pixels that may be ink
@@ -171,6 +173,7 @@ class DetectSettings:
     dashes: int = 5  # dashes, or dots, in a row that make a dashed rule
     many_dots: int = 8  # dots that make a shorter one
     least_dashes: int = 2  # the same from one rule to another, on a page that has dashed rules
+    dash_like: float = 0.25  # share by which dashes, and gaps, may differ from those usual on the page
     dash: float = 2.0  # points; the shortest dash
     dash_uneven: float = 0.8  # points by which one may be thicker than on average
     dot: float = 2.6  # points; the largest dot

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -36,24 +37,48 @@ class _Dash:
 _Chain = Sequence[_Dash]
 
 
+class _Pattern(NamedTuple):
+    """How long the dashes of a rule are, and the gaps between them, in pixels."""
+
+    length: float
+    gap: float
+
+
 def with_whole_dashes(mask: Mask, scale: float, settings: DetectSettings) -> Mask:
     """Return a mask (255 is ink, `scale` pixels in a point) with the gaps of dashed rules inked."""
     result, upright = mask, turned(mask)
+    usual: _Pattern | None = None
+    seen = False
     # Dashes that touch a dashed rule of the other axis stand alone once that is known, and where a page has
-    # dashed rules, short ones from rule to rule are looked for, too.
-    for turn in range(settings.dash_rounds):
-        across = _chains(mask, result, scale, settings, short=turn > 0)
-        down = _chains(upright, turned(result), scale, settings, short=turn > 0)
+    # dashed rules, short ones from rule to rule, or of dashes like theirs, are looked for, too.
+    for _ in range(settings.dash_rounds):
+        across = _chains(mask, result, scale, settings, usual, short=seen)
+        down = _chains(upright, turned(result), scale, settings, usual, short=seen)
         if not across and not down:
             break
+        seen = True
         result = _inked(turned(_inked(turned(result), down)), across)
+        usual = usual or _pattern([*across, *down], settings.dot * scale)
     return result
 
 
-def _chains(mask: Mask, known: Mask, scale: float, settings: DetectSettings, *, short: bool) -> list[_Chain]:
-    """Return the rows of dashes, horizontal in `mask`, that are rules; `short` ones, too, from rule to rule.
+def _pattern(chains: Sequence[_Chain], least: float) -> _Pattern | None:
+    """Return how chains are dashed, None where they are of dots: of nothing longer than `least`."""
+    pairs = [pair for chain in chains for pair in pairwise(chain) if min(d.length for d in pair) > least]
+    if not pairs:
+        return None
+    length = np.median([dash.length for pair in pairs for dash in pair])
+    gap = np.median([after.start - before.end for before, after in pairs])
+    return _Pattern(float(length), float(gap))
+
+
+def _chains(
+    mask: Mask, known: Mask, scale: float, settings: DetectSettings, usual: _Pattern | None, *, short: bool
+) -> list[_Chain]:
+    """Return the rows of dashes, horizontal in `mask`, that are rules.
 
     `known` is the mask with the rules that are known inked: those of the other axis may touch dashes.
+    Where the page has dashed rules, `short` ones count, too: from rule to rule, or dashed as is `usual`.
     """
     upright = np.ones((odd(settings.stroke, scale), 1), np.uint8)
     long = cv2.morphologyEx(known, cv2.MORPH_OPEN, upright)
@@ -61,7 +86,9 @@ def _chains(mask: Mask, known: Mask, scale: float, settings: DetectSettings, *, 
     return [
         _with_ends(chain, mask, scale, settings)
         for chain in _in_rows(_dashes(mask & ~crossing, scale, settings), mask, scale, settings)
-        if _is_dashed(chain, mask, scale, settings) or (short and _spans(chain, crossing, scale, settings))
+        if _is_dashed(chain, mask, scale, settings)
+        or (usual and _is_like(chain, usual, crossing, scale, settings))
+        or (short and _spans(chain, crossing, scale, settings))
     ]
 
 
@@ -149,6 +176,25 @@ def _is_dashed(chain: _Chain, mask: Mask, scale: float, settings: DetectSettings
         return long
     many = len(chain) >= settings.many_dots and length >= settings.stroke * scale
     return (long or many) and _is_bare(mask, first, last, scale, settings)
+
+
+def _is_like(chain: _Chain, usual: _Pattern, crossing: Mask, scale: float, settings: DetectSettings) -> bool:
+    """Tell whether most of a chain is dashes as the page's usually are, and it meets a rule."""
+    least, most = (1 - settings.dash_like) * usual.length, (1 + settings.dash_like) * usual.length
+    alike = [dash for dash in chain if least <= dash.length <= most]
+    gaps = [b.start - a.end for a, b in pairwise(chain) if a in alike and b in alike]
+    return (
+        any(gap <= (1 + settings.dash_like) * usual.gap for gap in gaps)
+        and sum(dash.length for dash in alike) >= sum(dash.length for dash in chain) / 2
+        and _meets(chain, crossing, scale, settings)
+    )
+
+
+def _meets(chain: _Chain, crossing: Mask, scale: float, settings: DetectSettings) -> bool:
+    """Tell whether a chain goes over a crossing rule or ends at one."""
+    most = round(_most_white(max(dash.length for dash in chain), scale, settings))
+    start, end = max(0, chain[0].start - most), min(crossing.shape[1], chain[-1].end + most)
+    return bool(_along(crossing, start, end, chain[0].row, chain[-1].row).any())
 
 
 def _spans(chain: _Chain, crossing: Mask, scale: float, settings: DetectSettings) -> bool:

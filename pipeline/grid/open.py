@@ -56,15 +56,22 @@ def _distinct(grids: Iterable[RuledGrid]) -> list[RuledGrid]:
 def _without_parts(
     opened: Sequence[RuledGrid], rules: Sequence[Rule], page: int, settings: GridSettings
 ) -> list[RuledGrid]:
-    """Return the grids but for those over a part of a larger table: a worn one, or one that streaks cross."""
+    """Return the grids but for those over a part of a larger table: a worn one, or one that streaks cross.
+
+    A table of the same place that rules part into more cells has sides that are worn, not left out.
+    """
     regions = find_networks(rules, settings)
-    whole = [grid.box for region in regions if (grid := build_grid(region, page, settings))]
+    whole = [grid for region in regions if (grid := build_grid(region, page, settings))]
 
-    def is_part(box: Box) -> bool:
-        grown = box.grown(settings.larger)
-        return any(other.overlap(box) > 0 and other.overlap(grown) < 1 for other in whole)
+    def is_part(grid: RuledGrid, other: RuledGrid) -> bool:
+        if other.box.overlap(grid.box) == 0:
+            return False
+        if other.box.overlap(grid.box.grown(settings.larger)) < 1:
+            return True
+        covers = grid.box.overlap(other.box.grown(settings.reach)) == 1
+        return covers and len(other.grid.cells) > len(grid.grid.cells)
 
-    return [grid for grid in opened if not is_part(grid.box)]
+    return [grid for grid in opened if not any(is_part(grid, other) for other in whole)]
 
 
 def _without_rules(

@@ -56,3 +56,17 @@ def test_the_noise_of_a_picture_with_greys_is_no_screen() -> None:
     noise = np.random.default_rng(5).normal(0, 60, (1100, 1400))
     grey = np.clip(table().astype(np.float64) * 0.6 + 60 + noise, 0, 255).astype(np.uint8)
     assert np.array_equal(without_screens(grey, DPI, SETTINGS), grey)
+
+
+def test_a_fine_screen_whose_dots_stand_apart_goes_but_some_specks_stay() -> None:
+    dots = np.zeros((1100, 1400), np.uint8)
+    rng = np.random.default_rng(3)
+    for y, x in rng.uniform((SHADED.start, 100), (SHADED.stop, 1300), (3000, 2)).astype(int).tolist():
+        dots[y : y + 2, x : x + 2] = 1
+    plain, specks = table(), dots * (rng.random(dots.shape) < 0.02)
+    found = without_screens(np.where(dots > 0, 0, plain).astype(np.uint8), DPI, SETTINGS)
+    near = cv2.dilate((plain == 0).astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
+    assert (found[SHADED, 100:1300][~near[SHADED, 100:1300]] == 0).mean() < 0.01
+    assert (found[plain == 0] == 0).mean() > 0.98
+    dirty = np.where(specks > 0, 0, plain).astype(np.uint8)
+    assert np.array_equal(without_screens(dirty, DPI, SETTINGS), dirty)

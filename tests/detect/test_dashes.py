@@ -122,3 +122,23 @@ def test_many_dots_are_a_rule_however_short() -> None:
     ink = find_ink(Picture(scanned(pixels), dpi), SETTINGS)
     row = round(100.0 * dpi / 72)
     assert (ink.ruled[row, round(70 * dpi / 72) : round(97 * dpi / 72)] > 0).all()
+
+
+@pytest.mark.parametrize(
+    ("dash", "gap", "top", "is_rule"),
+    [
+        (8.0, 2.8, 137.5, True),
+        (5.0, 2.8, 137.5, False),  # other dashes: what a row of 1s looks like
+        (8.0, 4.5, 137.5, False),  # other gaps
+        (8.0, 2.8, 145.5, False),  # nothing near that they could hang from
+    ],
+)
+def test_a_few_dashes_like_the_others_that_hang_from_a_rule_are_one(
+    dash: float, gap: float, top: float, is_rule: bool
+) -> None:
+    plain, dpi = dashed(200, 8.0, 2.8, 0.75), 200
+    for y in (top, top + dash + gap):
+        stroke(plain, (209.6, y, 210.4, y + dash), dpi)
+    ink = find_ink(Picture(scanned(plain), dpi), SETTINGS)
+    between, x = round((top + dash + gap / 2) * dpi / 72), round(210.0 * dpi / 72)
+    assert bool(ink.ruled[between, x - 1 : x + 2].any()) == is_rule

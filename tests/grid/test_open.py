@@ -321,3 +321,11 @@ def test_a_worn_table_is_not_taken_for_its_inner_columns() -> None:
     boxes = filled([(r, r + 1, c, c + 1) for r in range(8) for c in range(9)], xs, ys)
     found = only(find_tables(rules, boxes, 1, SETTINGS))
     assert (found.box.left, found.box.right) == (60.0, 420.0)
+
+
+def test_a_table_with_a_worn_header_keeps_the_columns_that_its_rules_show() -> None:
+    xs = {64: 90, 88: 217, 135: 277, 235: 145, 279: 109, 322: 140, 365: 465, 409: 158, 452: 234, 496: 157}
+    rules = [Rule("vertical", float(x), float(top), 744.0) for x, top in {**xs, 540: 67}.items()]
+    for y, start, end in ((94, 263, 339), (127, 372, 440), (157, 276, 342), (188, 79, 542), (742, 63, 539)):
+        rules.append(Rule("horizontal", float(y), float(start), float(end)))
+    assert only(find_tables(rules, [], 1, SETTINGS)).grid.columns == len(xs)
