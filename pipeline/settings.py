@@ -109,6 +109,7 @@ class CleanSettings:
     screen_chance: float = 4.5  # standard deviations above a screen's own share of ink
     screen_full: float = 0.95  # of a stroke's pixels: no more is asked for
     screen_piece: float = 4.0  # smaller pieces are dots that stand together
+    screen_clump: float = 1.5  # the same of a fine screen
     paper_dpi: float = 50.0  # resolution at which the paper's tone is estimated
     paper_reach: float = 20.0  # points; wider than any stroke of text
     sheet_side: float = 700.0  # pixels of the longer side in which a sheet of paper is looked for
@@ -239,6 +240,8 @@ class GridSettings:
     prior_lines: int = 2  # the most lines of a damaged table that a known tiling adds
     prior_left_out: int = 4  # the same of lines seen along few of their edges that it leaves out
     prior_told: float = 0.6  # of the cells with print between two lines: so many have it beside a lost one
+    prior_parted: int = 3  # cells with print on both sides of a line that may be left out all the same
+    prior_scrap: float = 1.6  # points; what is narrower and tall may be a scrap of a rule
     prior_tall: float = 2.0  # times the usual height of print: what is taller is none
     prior_white: float = 2.0  # points of white that go through where a line is lost
     prior_thin: float = 0.6  # of a thin row (column): what is parted by a line that print shows is no thinner

@@ -17,6 +17,7 @@ from pipeline.settings import CleanSettings
 
 Grey = NDArray[np.uint8]
 Share = NDArray[np.float32]
+Flags = NDArray[np.bool_]
 
 _MIDDLE = 128
 _LEVELS = (48, 208)  # grey between these is neither ink nor paper, but what scaling made of both
@@ -31,10 +32,11 @@ def without_screens(grey: Grey, dpi: float, settings: CleanSettings) -> Grey:
         return grey
     scale = dpi / POINTS_PER_INCH
     black = (grey < _MIDDLE).astype(np.uint8)
-    zone = _zone(black, scale, settings)
+    fine = _mean(_dots(black, scale, settings), settings.screen_window * scale) >= settings.screen_dense
+    zone = _zone(black, fine, scale, settings)
     if not zone.any():
         return grey
-    kept = _without_dots(_runs(black, zone, scale, settings) & zone, scale, settings)
+    kept = _without_dots(_runs(black, zone, scale, settings) & zone, fine, scale, settings)
     return np.where((zone > 0) & (kept == 0), WHITE, grey).astype(np.uint8)
 
 
@@ -44,16 +46,16 @@ def _has_two_levels(grey: Grey, settings: CleanSettings) -> bool:
     return bool(between <= settings.two_levels * dark)
 
 
-def _zone(black: Grey, scale: float, settings: CleanSettings) -> Grey:
-    """Return where a screen is: 1, else 0."""
+def _zone(black: Grey, fine: Flags, scale: float, settings: CleanSettings) -> Grey:
+    """Return where a screen is: 1, else 0.  `fine` says where there are as many dots as in a fine one."""
     lone = (black != cv2.medianBlur(black, 3)).astype(np.float32)
-    dots = _dots(black, scale, settings)
-    window, rim = settings.screen_window * scale, settings.screen_rim * scale
-    sure = (_mean(lone, window) >= settings.screen_dots) | (_mean(dots, window) >= settings.screen_dense)
+    sure = (_mean(lone, settings.screen_window * scale) >= settings.screen_dots) | fine
     none = np.zeros_like(black)
     if not sure.any():
         return none
-    likely = (_mean(lone, rim) >= settings.screen_dots / 2) | (_mean(dots, rim) >= settings.screen_dense)
+    rim = settings.screen_rim * scale
+    likely = _mean(lone, rim) >= settings.screen_dots / 2
+    likely |= _mean(_dots(black, scale, settings), rim) >= settings.screen_dense
     _, labels = cv2.connectedComponents(likely.astype(np.uint8))
     owners = np.unique(labels[sure])
     zone = np.isin(labels, owners[owners > 0]).astype(np.uint8)
@@ -93,11 +95,15 @@ def _runs(black: Grey, zone: Grey, scale: float, settings: CleanSettings) -> Gre
     return np.where(kept, black, 0).astype(np.uint8)
 
 
-def _without_dots(kept: Grey, scale: float, settings: CleanSettings) -> Grey:
-    """Return what was kept without pieces smaller than a stroke: dots that stood together by chance."""
+def _without_dots(kept: Grey, fine: Flags, scale: float, settings: CleanSettings) -> Grey:
+    """Return what was kept without pieces smaller than a stroke: dots that stood together by chance.
+
+    Few of a fine screen do, and then two or three.
+    """
     _, labels, stats, _ = cv2.connectedComponentsWithStats(kept, connectivity=8)
     extent = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
-    large = extent >= settings.screen_piece * scale
+    in_fine = fine[stats[:, cv2.CC_STAT_TOP], stats[:, cv2.CC_STAT_LEFT]]
+    large = extent >= scale * np.where(in_fine, settings.screen_clump, settings.screen_piece)
     large[0] = False
     return np.asarray(large[labels], dtype=np.uint8)
 

@@ -179,12 +179,19 @@ def _is_dashed(chain: _Chain, mask: Mask, scale: float, settings: DetectSettings
 
 
 def _is_like(chain: _Chain, usual: _Pattern, crossing: Mask, scale: float, settings: DetectSettings) -> bool:
-    """Tell whether most of a chain is dashes as the page's usually are, and it meets a rule."""
+    """Tell whether most of a chain is dashes as the page's usually are, and it meets a rule.
+
+    What a crossing rule parts is no two dashes.
+    """
     least, most = (1 - settings.dash_like) * usual.length, (1 + settings.dash_like) * usual.length
     alike = [dash for dash in chain if least <= dash.length <= most]
-    gaps = [b.start - a.end for a, b in pairwise(chain) if a in alike and b in alike]
+    white = [
+        b.start - a.end
+        for a, b in pairwise(chain)
+        if a in alike and b in alike and not _along(crossing, a.end, b.start, a.row, b.row).any()
+    ]
     return (
-        any(gap <= (1 + settings.dash_like) * usual.gap for gap in gaps)
+        any(abs(gap - usual.gap) <= settings.dash_like * usual.gap + 1 for gap in white)
         and sum(dash.length for dash in alike) >= sum(dash.length for dash in chain) / 2
         and _meets(chain, crossing, scale, settings)
     )

@@ -182,8 +182,8 @@ def _options(
     """Yield the frame and those that differ by a few doubtful lines, or by lines that print shows."""
     horizontal, vertical = split_axes(rules)
     widths = {tiling.columns for tiling in tilings}
-    # As tall as characters: scraps of rules are lower, or taller.
-    tall = [box for box in print_ if box.height >= settings.reach]
+    # As tall and as wide as characters: scraps of rules are lower, or taller, or as thin as a rule.
+    tall = [box for box in print_ if box.height >= settings.reach and box.width > settings.prior_scrap]
     most = settings.prior_tall * float(np.median([box.height for box in tall] or [0.0]))
     upright, lying = _extents([box for box in tall if box.height <= most])
     told_x = _told_by_print(frame.xs, frame.down, frame.ys, upright, settings)
@@ -239,12 +239,15 @@ def _other_lines(
     """Yield the lines; those without the ones that part least; those with the strongest of the others.
 
     The latter also with one of the lines that print shows (`told`), and with all of them.  `parts` says
-    in how many cells print stands on both sides of a line, which speaks against leaving it out.
+    in how many cells print stands on both sides of a line: in some by chance, in more it is no false one.
     """
     seen = (cover >= settings.edge_cover).sum(axis=1)
     weak = _weak_lines(cover, max(settings.prior_weak, settings.stroke_rows), settings)
     for count in range(1, min(settings.prior_left_out, len(weak)) + 1):
-        unheeded = int(seen[weak[:count]].sum()) + sum(parts(line) for line in weak[:count])
+        cells = [parts(line) for line in weak[:count]]
+        if max(cells) > settings.prior_parted:
+            break
+        unheeded = int(seen[weak[:count]].sum()) + sum(cells)
         yield _OtherLines(np.delete(lines, weak[:count]), 0, frozenset(), unheeded)
     spare = _spare_lines(lines, rules, settings)
     none: frozenset[float] = frozenset()
