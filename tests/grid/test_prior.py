@@ -223,3 +223,33 @@ def test_empty_rows_below_a_worn_form_are_left_there() -> None:
     xs, ys = lattice(form.rows + 1, 15)
     found = mended(worn(rules_of(tiling, xs, ys), 2, 0.05), ())
     assert spans_of(found.grid) == sorted(tiling)
+
+
+def test_scraps_of_a_lost_line_do_not_hide_the_white_it_leaves() -> None:
+    form = next(form for form in DETAILED if form.columns == 15)
+    tiling = spans_of(form)
+    xs, ys = lattice(form.rows, form.columns)
+    lost = xs[-3]
+    left = [r for r in worn(rules_of(tiling, xs, ys), 1, 0.03) if (r.axis, r.position) != ("vertical", lost)]
+    words = [
+        Box(middle + off - 10.7, y - 5, middle + off + 10.7, y + 5)
+        for box in pieces(tiling, xs, ys)
+        for middle, y in [box.center]
+        for off in ((-10, 10) if box.top > ys[2] else (0,))
+    ]
+    scraps = [Box(lost - 0.5, y + 2, lost + 0.5, y + 20) for y in ys[-3:-1]]
+    assert spans_of(mended(left, [*words, *scraps]).grid) == tiling
+
+
+def test_a_row_line_with_print_above_and_below_it_is_never_left_out() -> None:
+    form = next(form for form in DETAILED if form.columns == 15)
+    tiling = spans_of(form)
+    xs, ys = lattice(form.rows, form.columns)
+    left = [
+        r
+        for r in rules_of(tiling, xs, ys)
+        if not (r.axis == "horizontal" and r.position == ys[3] and r.start > xs[1])
+        and not (r.axis == "vertical" and r.start >= ys[-2] and xs[0] < r.position < xs[4])
+    ]
+    found = mended(left, pieces(tiling, xs, ys))
+    assert found.grid.rows == form.rows
