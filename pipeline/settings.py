@@ -233,6 +233,7 @@ class GridSettings:
     sliver: float = 3.5  # points; columns as narrow hold nothing
     hem: float = 2.5  # points from a stroke to the rest of its character
     prior_against: float = 0.01  # of a known tiling's edges: as many may be seen that it does not have
+    prior_many: int = 40  # edges of a tiling of which one seen beside them may be a stroke of a character
     prior_missing: float = 0.2  # of a known tiling's edges: as many may be worn away
     prior_few: float = 0.03  # the same of a table that is whole otherwise, where print stands on both sides
     prior_margin: float = 3.0  # edges by which one place of a tiling must explain better than another

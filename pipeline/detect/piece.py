@@ -102,11 +102,23 @@ def _stands_free(others: Mask, piece: Piece, scale: float, settings: DetectSetti
 def _along_core(mask: Mask, piece: Piece) -> NDArray[np.bool_]:
     """Return for every column whether there is ink on the straight line that runs along a piece.
 
-    The line is that edge of the piece which print does not touch: the other hangs down to its feet.
+    The line is that edge of the piece which print does not touch: the other hangs down to its feet.  Where
+    print touches both here and there, the line goes where the piece is thin.
     """
     # Dilation before the opening moved both edges out by a pixel.
-    lines = (_straight_line(piece.top) + 1, _straight_line(piece.bottom) - 1)
+    lines = (_straight_line(piece.top) + 1, _straight_line(piece.bottom) - 1, _core_line(piece))
     return max((inked_along(mask, piece.left, line) for line in lines), key=np.count_nonzero)
+
+
+def _core_line(piece: Piece) -> NDArray[np.float64]:
+    """Return the straight line through the middles of a piece's thin columns, by medians of their halves."""
+    thin, centre, _ = core_of(piece)
+    half = (len(thin) + 1) // 2
+    (x0, x1), (y0, y1) = (
+        (float(np.median(values[:half])), float(np.median(values[-half:]))) for values in (thin, centre)
+    )
+    slope = (y1 - y0) / (x1 - x0) if x1 > x0 else 0.0
+    return np.asarray(y0 + slope * (np.arange(piece.length) - x0), dtype=np.float64)
 
 
 def _straight_line(edge: NDArray[np.intp]) -> NDArray[np.float64]:

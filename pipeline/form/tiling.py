@@ -16,7 +16,8 @@ def tilings() -> tuple[Grid, ...]:
     """Return the tables of every edition as grids without boxes, each tiling once.
 
     A table whose blocks have different numbers of columns is there as the offices rule it: with all
-    columns of a block alike, with its last one wider, and with its label wider, too.
+    columns of a block alike, with its last one wider, with its label wider, too, and in halves where it has
+    one column.
     """
     made = [grid for edition in editions() for form in edition.tables for grid in _tilings(form)]
     return tuple(dict.fromkeys(made))
@@ -85,6 +86,8 @@ def _tilings(form: FormTable) -> Iterator[Grid]:
     if labels == 1 and uneven:
         yield _tiled(form, [_even(len(b.columns)) for b in form.blocks])
         yield _tiled(form, [_own_lines(len(b.columns)) for b in form.blocks])
+    if labels == 1 and 1 in counts and most > 1:
+        yield _tiled(form, [_halved(len(b.columns)) for b in form.blocks])
 
 
 def _edges(labels: int, columns: int, most: int) -> list[int]:
@@ -99,6 +102,11 @@ def _even(columns: int) -> list[int]:
         if columns > 1
         else [0, 3, 12]
     )
+
+
+def _halved(columns: int) -> list[int]:
+    """Return the lines in twelfths where label and columns are all alike, two of them as well."""
+    return _even(columns) if columns > 1 else [0, 6, 12]
 
 
 def _own_lines(columns: int) -> list[int]:

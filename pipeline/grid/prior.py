@@ -34,6 +34,31 @@ class _Expected:
     def count(self) -> int:
         return int(self.across.sum() + self.down.sum())
 
+    @property
+    def columns(self) -> int:
+        return len(self.down) - 1
+
+
+class _Tilings:
+    """What runs of rows of known tilings look like."""
+
+    def __init__(self, tilings: Sequence[Grid], settings: GridSettings) -> None:
+        self._tilings = tilings
+        self._settings = settings
+        self._windows: dict[int, tuple[_Expected, ...]] = {}
+
+    def windows(self, rows: int) -> tuple[_Expected, ...]:
+        """Return the edges of every run of `rows` rows."""
+        if rows not in self._windows:
+            self._windows[rows] = tuple(
+                window for tiling in self._tilings for window in _windows(tiling, rows, self._settings)
+            )
+        return self._windows[rows]
+
+    def widths(self, rows: int) -> frozenset[int]:
+        """Return how many columns runs of `rows` rows have."""
+        return frozenset(window.columns for window in self.windows(rows))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Match:
@@ -65,10 +90,11 @@ def completed(
     one that parts next to nothing left out, where just that makes the frame a tiling's.  Unchanged where no
     tiling explains what is seen.
     """
+    known = _Tilings(tilings, settings)
     matches = [
         match
-        for option in _options(frame, rules, tilings, print_, settings)
-        for match in _matches(option, tilings, settings)
+        for option in _options(frame, rules, known, print_, settings)
+        for match in _matches(option, known, settings)
     ]
     if not matches:
         return frame
@@ -79,8 +105,8 @@ def completed(
     ]
     return replace(
         best.frame,
-        across=_raised(best.frame.across, [e.across for e in near], settings),
-        down=_raised(best.frame.down, [e.down for e in near], settings),
+        across=_without_strays(best.frame.across, [e.across for e in near], settings),
+        down=_without_strays(best.frame.down, [e.down for e in near], settings),
     )
 
 
@@ -92,7 +118,7 @@ def parted(frame: Frame, tilings: Sequence[Grid], print_: Sequence[Box], setting
     """
     matches = [
         m
-        for m in _matches(_Option(frame), tilings, settings)
+        for m in _matches(_Option(frame), _Tilings(tilings, settings), settings)
         if m.cost <= settings.prior_few * m.expected.count
     ]
     if not matches:
@@ -157,6 +183,14 @@ def _raised(cover: Cover, wanted: Sequence[Edges], settings: GridSettings) -> Co
     return np.where(must & (cover < settings.edge_cover), settings.edge_cover, cover)
 
 
+def _without_strays(cover: Cover, wanted: Sequence[Edges], settings: GridSettings) -> Cover:
+    """Return the edges raised that must be there, and without the inner ones that none of the tilings has."""
+    result = _raised(cover, wanted, settings)
+    none = ~np.logical_or.reduce(wanted)[1:-1]
+    result[1:-1] = np.where(none & (cover[1:-1] >= settings.edge_cover), 0.0, result[1:-1])
+    return result
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Option:
     """A frame that may be a tiling's, and its lines that print alone shows.
@@ -175,13 +209,12 @@ class _Option:
 def _options(
     frame: Frame,
     rules: Sequence[Rule],
-    tilings: Sequence[Grid],
+    tilings: _Tilings,
     print_: Sequence[Box],
     settings: GridSettings,
 ) -> Iterator[_Option]:
     """Yield the frame and those that differ by a few doubtful lines, or by lines that print shows."""
     horizontal, vertical = split_axes(rules)
-    widths = {tiling.columns for tiling in tilings}
     # As tall and as wide as characters: scraps of rules are lower, or taller, or as thin as a rule.
     tall = [box for box in print_ if box.height >= settings.reach and box.width > settings.prior_scrap]
     most = settings.prior_tall * float(np.median([box.height for box in tall] or [0.0]))
@@ -194,10 +227,11 @@ def _options(
         above, below = (_stretches(lying, frame.ys[row : row + 2], frame.xs) for row in (line - 1, line))
         return len(above & below)
 
+    every_y = tuple(_other_lines(frame.ys, frame.across, horizontal, told_y, settings, parted_rows))
     for xs in _other_lines(frame.xs, frame.down, vertical, told_x, settings):
-        if len(xs.places) - 1 not in widths:
-            continue
-        for ys in _other_lines(frame.ys, frame.across, horizontal, told_y, settings, parted_rows):
+        for ys in every_y:
+            if len(xs.places) - 1 not in tilings.widths(len(ys.places) - 1):
+                continue
             changed, told = xs.changed + ys.changed, len(xs.told) + len(ys.told)
             unheeded = len(told_x) + len(told_y) - told
             left_out = xs.unheeded + ys.unheeded
@@ -330,17 +364,13 @@ def _spare_lines(lines: Lines, rules: Sequence[Rule], settings: GridSettings) ->
     return sorted(length, key=lambda position: -length[position])
 
 
-def _matches(option: _Option, tilings: Sequence[Grid], settings: GridSettings) -> Iterator[_Match]:
+def _matches(option: _Option, tilings: _Tilings, settings: GridSettings) -> Iterator[_Match]:
     frame = option.frame
-    rows, columns = len(frame.ys) - 1, len(frame.xs) - 1
-    for tiling in tilings:
-        if tiling.columns != columns:
-            continue
-        for expected in _windows(tiling, rows, settings):
-            cost = _cost(option, expected, settings)
-            if cost is not None:
-                doubts = settings.prior_margin * option.changes + 2.0 * option.left_out
-                yield _Match(frame, expected, cost + doubts)
+    for expected in tilings.windows(len(frame.ys) - 1):
+        cost = _cost(option, expected, settings) if expected.columns == len(frame.xs) - 1 else None
+        if cost is not None:
+            doubts = settings.prior_margin * option.changes + 2.0 * option.left_out
+            yield _Match(frame, expected, cost + doubts)
 
 
 def _windows(tiling: Grid, rows: int, settings: GridSettings) -> Iterator[_Expected]:
@@ -368,6 +398,9 @@ def _header(owners: NDArray[np.int32]) -> int:
 
 
 def _edges(owners: NDArray[np.int32]) -> _Expected:
+    """Return the inner edges of a run of rows, without the column lines that part none of them."""
+    parts = (owners[:, 1:] != owners[:, :-1]).any(axis=0)
+    owners = owners[:, np.concatenate([[True], parts])]
     rows, columns = owners.shape
     across = np.zeros((rows + 1, columns), dtype=np.bool_)
     down = np.zeros((columns + 1, rows), dtype=np.bool_)
@@ -391,7 +424,9 @@ def _cost(option: _Option, expected: _Expected, settings: GridSettings) -> float
         return None
     missing = int((wanted_a & ~seen_a[1:-1]).sum() + (wanted_d & ~seen_d[1:-1]).sum())
     wanted = int(wanted_a.sum() + wanted_d.sum())
-    if against > settings.prior_against * wanted or missing > settings.prior_missing * wanted:
+    # One stroke of a character may pass for an edge in a table of many.
+    most = max(settings.prior_against * wanted, 1.0 if wanted >= settings.prior_many else 0.0)
+    if against > most or missing > settings.prior_missing * wanted:
         return None
     return 2.0 * against + missing
 

@@ -201,7 +201,8 @@ def find_regions(rules: Iterable[Rule], settings: GridSettings) -> tuple[tuple[R
     A network needs two rules of each axis at least (a cut table may lack one more, see
     `settings.min_rules`): underlines, strokes of text and lone separators belong to none.
     """
-    horizontal, vertical = split_axes(accepted(joined(rules, settings), settings))
+    pieces = joined(rules, settings)
+    horizontal, vertical = split_axes(accepted(pieces, settings))
     every = horizontal + vertical
     count = len(horizontal)
     links = np.zeros((len(every), len(every)), dtype=bool)
@@ -216,7 +217,8 @@ def find_regions(rules: Iterable[Rule], settings: GridSettings) -> tuple[tuple[R
     tables = united(_without_frames([r for r in regions if _is_table(r, settings)], settings), settings)
     taken = {rule for table in tables for rule in table}
     loose = [rule for rule in vertical if rule not in taken]
-    whole = (_with_far_sides(table, loose, settings) for table in tables)
+    short = [rule for rule in pieces if rule.axis == "vertical" and rule not in taken]
+    whole = (_with_worn_sides(_with_far_sides(t, loose, settings), short, settings) for t in tables)
     return tuple(sorted(whole, key=lambda r: min(_top(rule) for rule in r)))
 
 
@@ -234,6 +236,21 @@ def _with_far_sides(region: Region, loose: Sequence[Rule], settings: GridSetting
         and 0 < max(box.left - rule.position, rule.position - box.right) <= settings.far_side
     )
     return (*region, *far)
+
+
+def _with_worn_sides(region: Region, short: Sequence[Rule], settings: GridSettings) -> Region:
+    """Return the region with what is left of a border at the very end of a rule that reaches out to it."""
+    horizontal, vertical = split_axes(region)
+    box = box_of(region).grown(settings.touch)
+    left, right = vertical[0].position - settings.reach, vertical[-1].position + settings.reach
+    ends = [r.start for r in horizontal if r.start < left] + [r.end for r in horizontal if r.end > right]
+    worn = (
+        rule
+        for rule in short
+        if box.top <= rule.start <= rule.end <= box.bottom
+        and any(abs(rule.position - end) <= settings.touch for end in ends)
+    )
+    return (*region, *(rule for rule in worn if rule not in region))
 
 
 def box_of(region: Sequence[Rule]) -> Box:
