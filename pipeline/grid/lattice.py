@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
@@ -128,25 +127,34 @@ def _sticks_out(level: _Level, others: Sequence[_Level], settings: GridSettings)
 
 
 def _stacks(levels: Sequence[_Level], vertical: Sequence[Rule], settings: GridSettings) -> list[list[_Level]]:
-    stacks = [[level] for level in levels[:1]]
-    for upper, lower in pairwise(levels):
-        if _are_joined(upper, lower, vertical, settings):
-            stacks[-1].append(lower)
-        else:
-            stacks.append([lower])
+    """Return the levels in runs that verticals join.
+
+    How far a worn level reaches, others of its table may show: runs are joined as single levels are.
+    """
+    stacks = [[level] for level in levels]
+    for _ in range(2):
+        joined = stacks[:1]
+        for stack in stacks[1:]:
+            if _are_joined(joined[-1], stack, vertical, settings):
+                joined[-1] = joined[-1] + stack
+            else:
+                joined.append(stack)
+        stacks = joined
     return stacks
 
 
-def _are_joined(upper: _Level, lower: _Level, vertical: Sequence[Rule], settings: GridSettings) -> bool:
-    """Tell whether a vertical runs most of the way from one level to the next.
+def _are_joined(
+    above: Sequence[_Level], below: Sequence[_Level], vertical: Sequence[Rule], settings: GridSettings
+) -> bool:
+    """Tell whether a vertical runs most of the way from the last level of a run to the first of the next.
 
     It lies within their reach, as the edge of the sheet does not.
     """
-    top, bottom = upper.position, lower.position
+    top, bottom = above[-1].position, below[0].position
     if bottom - top > settings.rung_gap:
         return False
-    left = min(upper.start, lower.start) - settings.reach
-    right = max(upper.end, lower.end) + settings.reach
+    left = min(level.start for level in (*above, *below)) - settings.reach
+    right = max(level.end for level in (*above, *below)) + settings.reach
     near = [v for v in vertical if left <= v.position <= right and v.start < bottom and v.end > top]
     return any(
         covered([(v.start, v.end) for v in near if abs(v.position - x) <= settings.snap], top, bottom)
