@@ -236,9 +236,10 @@ class GridSettings:
     prior_many: int = 40  # edges of a tiling of which one seen beside them may be a stroke of a character
     prior_missing: float = 0.2  # of a known tiling's edges: as many may be worn away
     prior_few: float = 0.03  # the same of a table that is whole otherwise, where print stands on both sides
+    prior_some: int = 20  # edges of a tiling of which one may be missing in any case
     prior_margin: float = 3.0  # edges by which one place of a tiling must explain better than another
     prior_empty: int = 2  # rows below a table of the form that may be left empty
-    prior_lines: int = 2  # the most lines of a damaged table that a known tiling adds
+    prior_lines: int = 3  # the most lines of a damaged table that a known tiling adds
     prior_left_out: int = 4  # the same of lines seen along few of their edges that it leaves out
     prior_told: float = 0.6  # of the cells with print between two lines: so many have it beside a lost one
     prior_parted: int = 3  # cells with print on both sides of a line that may be left out all the same

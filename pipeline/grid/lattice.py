@@ -91,7 +91,24 @@ def find_lattices(rules: Iterable[Rule], settings: GridSettings) -> Iterator[Reg
             if box.contains(r.position, (r.start + r.end) / 2) and tall.top <= r.start <= r.end <= tall.bottom
         ]
         if between:
-            yield (*on_levels, *between)
+            weak = [
+                r
+                for r in horizontal
+                if r not in on_levels and _is_held(r, between, settings) and box.contains(*_middle(r))
+            ]
+            yield (*on_levels, *weak, *between)
+
+
+def _middle(rule: Rule) -> tuple[float, float]:
+    """Return the middle of a horizontal rule."""
+    return (rule.start + rule.end) / 2, rule.position
+
+
+def _is_held(rule: Rule, vertical: Sequence[Rule], settings: GridSettings) -> bool:
+    """Tell whether a piece of a level that is all but gone begins or ends on a line of verticals."""
+    ends = (rule.start, rule.end)
+    near = any(abs(v.position - end) <= settings.touch for v in vertical for end in ends)
+    return rule.length >= settings.worn_piece and near
 
 
 def _levels(rules: Sequence[Rule], settings: GridSettings) -> list[_Level]:

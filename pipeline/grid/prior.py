@@ -119,7 +119,7 @@ def parted(frame: Frame, tilings: Sequence[Grid], print_: Sequence[Box], setting
     matches = [
         m
         for m in _matches(_Option(frame), _Tilings(tilings, settings), settings)
-        if m.cost <= settings.prior_few * m.expected.count
+        if m.cost <= _few(m.expected, settings)
     ]
     if not matches:
         return frame
@@ -132,6 +132,11 @@ def parted(frame: Frame, tilings: Sequence[Grid], print_: Sequence[Box], setting
     _lower(across, frame.across, (frame.ys, frame.xs), lying, settings)
     same = np.array_equal(down, frame.down) and np.array_equal(across, frame.across)
     return frame if same else replace(frame, across=across, down=down)
+
+
+def _few(expected: _Expected, settings: GridSettings) -> float:
+    """Return how many edges a table may lack that is whole but for these: one, where it has some."""
+    return max(settings.prior_few * expected.count, float(expected.count >= settings.prior_some))
 
 
 class _Extent(NamedTuple):

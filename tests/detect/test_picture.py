@@ -203,3 +203,26 @@ def test_a_row_lower_than_any_stroke_keeps_its_verticals() -> None:
     found = build_grid(region, 1, GRID)
     assert found is not None
     assert (found.grid.rows, found.grid.columns) == (1, 2)
+
+
+def test_a_rule_with_print_hard_by_it_above_and_below_is_one() -> None:
+    """As a coarse fax makes of small print: one piece with the rule, higher than the rule is thick."""
+    scale = 200 / 72
+    pixels = np.full((round(842 * scale), round(595 * scale)), 255, dtype=np.uint8)
+
+    def bar(left: float, top: float, right: float, bottom: float) -> None:
+        x0, y0, x1, y1 = (round(v * scale) for v in (left, top, right, bottom))
+        pixels[y0:y1, x0:x1] = 0
+
+    ys = [100.0 + 14 * row for row in range(7)]
+    for y in ys:
+        bar(60, y - 1.2, 520, y + 1.2)
+    for x in (60.0, 210.0, 300.0, 520.0):
+        bar(x - 1.2, ys[0], x + 1.2, ys[-1])
+    for y in ys[:-1]:
+        for place in range(11):
+            x = 64 + 9.2 * place
+            bar(x, y + (1.2 if place % 4 else 2.6), x + 8, y + 4)
+            bar(x, y + 9.6, x + 8, y + (12.8 if place % 5 else 11))
+    rules = rules_in(Picture(degraded(pixels), 200))
+    assert tables(rules) == [(6, 3, 18)]

@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.form import holds_several, is_piece, shows_form, well_placed
 from pipeline.form.edition import FormKind
+from pipeline.model import Cell, Grid
 from pipeline.report import EditionName
 from pipeline.settings import FormSettings
 from tests.form.builder import KINDS, draft, numbered, rows_of, with_column
@@ -50,3 +51,15 @@ def test_labels_that_run_together_show_the_form_as_single_ones_do() -> None:
     assert holds_several(together)
     assert not any(map(holds_several, labels))
     assert not shows_form(["本年度共收到政府信息公开申请12件，均已按期办理，没有收取任何费用。" * 2])
+
+
+def test_a_table_ruled_in_halves_where_it_has_one_figure_is_a_piece() -> None:
+    spans = [
+        *((0, 1, 0, 4), *((row, row + 1, c, c + 1) for row in (1, 2, 3) for c in range(4))),
+        *(s for top in (4, 7) for s in [(top, top + 1, 0, 4)]),
+        *((row, row + 1, left, left + 2) for row in (5, 6, 8, 9, 10) for left in (0, 2)),
+        *((11, 12, 0, 4), *((row, row + 1, left, left + 2) for row in (12, 13) for left in (0, 2))),
+    ]
+    assert is_piece(Grid(14, 4, tuple(Cell(*span) for span in spans)))
+    torn = [(2, 3, 0, 2), *(s for s in spans if s not in ((2, 3, 0, 1), (2, 3, 1, 2)))]
+    assert not is_piece(Grid(14, 4, tuple(Cell(*span) for span in torn)))

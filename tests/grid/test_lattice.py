@@ -92,3 +92,30 @@ def test_whole_tables_and_a_frame_around_them_are_as_without() -> None:
     ]
     rules = [*upper, *lower, *frame]
     assert find_networks(rules, SETTINGS) == find_regions(rules, SETTINGS)
+
+
+def test_levels_that_are_all_but_gone_belong_to_a_worn_table() -> None:
+    xs, ys = [60.0, 200.0, 240.0, 290.0, 340.0, 390.0, 450.0], [90.0 + 20 * row for row in range(9)]
+    rules = [Rule("vertical", x, y, y + 15, 0.7) for x in xs for y in ys[:-1]]
+    rules += [Rule("vertical", xs[-1], ys[0], ys[3], 0.7)]
+    for y in ys[2:]:
+        rules += [Rule("horizontal", y, a, b, 0.7) for a, b in ((64, 180), (215, 330), (350, 446))]
+    rules += [Rule("horizontal", ys[0], a, b, 0.7) for a, b in ((64, 180), (215, 330))]
+    rules += [Rule("horizontal", ys[1], 340, 372, 0.7)]
+    print_ = Rule("horizontal", ys[4] + 9, 90, 104, 0.7)
+    (network,) = find_networks([*rules, print_], SETTINGS)
+    assert {rule.position for rule in network if rule.axis == "horizontal"} == set(ys)
+
+
+def test_what_is_left_of_a_side_is_found_where_a_rule_reaches_out_to_it() -> None:
+    rules = [
+        Rule("horizontal", 112.3, 87.4, 539.5),
+        Rule("horizontal", 129.6, 64.3, 539.5),
+        *(Rule("vertical", x, 95.5, 130.6) for x in (294.8, 330.4, 364.8, 399.2, 434.0, 470.0, 505.0, 539.0)),
+        Rule("vertical", 87.8, 95.0, 113.3),
+    ]
+    side = Rule("vertical", 65.4, 95.5, 111.8)
+    apart = Rule("vertical", 58.0, 95.5, 111.8)
+    (region,) = find_regions([*rules, side, apart], SETTINGS)
+    assert side in region
+    assert apart not in region

@@ -253,3 +253,27 @@ def test_a_row_line_with_print_above_and_below_it_is_never_left_out() -> None:
     ]
     found = mended(left, pieces(tiling, xs, ys))
     assert found.grid.rows == form.rows
+
+
+def test_the_last_rows_of_a_form_alone_show_fewer_columns() -> None:
+    """A page break left them: no label of theirs goes into the narrowest column."""
+    form = spans_of(next(form for form in DETAILED if form.rows == 26))
+    lines = sorted({line for top, _, left, right in form if top >= 24 for line in (left, right)})
+    assert len(lines) == 10
+    window = sorted(
+        (max(top, 24) - 24, bottom - 24, lines.index(left), lines.index(right))
+        for top, bottom, left, right in form
+        if bottom > 24 and left in lines
+    )
+    xs, ys = lattice(2, 9)
+    rules = rules_of(window, xs, ys)
+    lost = next(r for r in rules if r.axis == "vertical" and (r.position, r.start) == (xs[5], ys[0]))
+    assert spans_of(mended([r for r in rules if r != lost], pieces(window, xs, ys)).grid) == window
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_stroke_of_a_character_parts_no_cell_of_a_worn_form(seed: int) -> None:
+    form = spans_of(next(form for form in DETAILED if form.rows == 26))
+    xs, ys = lattice(26, 10)
+    on_a_line = Rule("vertical", xs[5], ys[0], ys[1], 0.7)  # through the header over the columns
+    assert spans_of(built([*worn(printed(form), seed, 0.04), on_a_line]).grid) == form
