@@ -32,8 +32,9 @@ def without_screens(grey: Grey, dpi: float, settings: CleanSettings) -> Grey:
         return grey
     scale = dpi / POINTS_PER_INCH
     black = (grey < _MIDDLE).astype(np.uint8)
-    fine = _mean(_dots(black, scale, settings), settings.screen_window * scale) >= settings.screen_dense
-    zone = _zone(black, fine, scale, settings)
+    dots = _dots(black, scale, settings)
+    fine = _mean(dots, settings.screen_window * scale) >= settings.screen_dense
+    zone = _zone(black, dots, fine, scale, settings)
     if not zone.any():
         return grey
     kept = _without_dots(_runs(black, zone, scale, settings) & zone, fine, scale, settings)
@@ -46,8 +47,8 @@ def _has_two_levels(grey: Grey, settings: CleanSettings) -> bool:
     return bool(between <= settings.two_levels * dark)
 
 
-def _zone(black: Grey, fine: Flags, scale: float, settings: CleanSettings) -> Grey:
-    """Return where a screen is: 1, else 0.  `fine` says where there are as many dots as in a fine one."""
+def _zone(black: Grey, dots: Share, fine: Flags, scale: float, settings: CleanSettings) -> Grey:
+    """Return where a screen is: 1, else 0.  `fine` says where there are as many `dots` as in a fine one."""
     lone = (black != cv2.medianBlur(black, 3)).astype(np.float32)
     sure = (_mean(lone, settings.screen_window * scale) >= settings.screen_dots) | fine
     none = np.zeros_like(black)
@@ -55,7 +56,7 @@ def _zone(black: Grey, fine: Flags, scale: float, settings: CleanSettings) -> Gr
         return none
     rim = settings.screen_rim * scale
     likely = _mean(lone, rim) >= settings.screen_dots / 2
-    likely |= _mean(_dots(black, scale, settings), rim) >= settings.screen_dense
+    likely |= _mean(dots, rim) >= settings.screen_dense
     _, labels = cv2.connectedComponents(likely.astype(np.uint8))
     owners = np.unique(labels[sure])
     zone = np.isin(labels, owners[owners > 0]).astype(np.uint8)

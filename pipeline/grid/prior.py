@@ -47,17 +47,14 @@ class _Tilings:
         self._settings = settings
         self._windows: dict[int, tuple[_Expected, ...]] = {}
 
-    def windows(self, rows: int) -> tuple[_Expected, ...]:
-        """Return the edges of every run of `rows` rows."""
+    def windows(self, xs: Lines, ys: Lines) -> list[_Expected]:
+        """Return the edges of every run of rows that has as many rows and columns as these lines part."""
+        rows = len(ys) - 1
         if rows not in self._windows:
             self._windows[rows] = tuple(
                 window for tiling in self._tilings for window in _windows(tiling, rows, self._settings)
             )
-        return self._windows[rows]
-
-    def widths(self, rows: int) -> frozenset[int]:
-        """Return how many columns runs of `rows` rows have."""
-        return frozenset(window.columns for window in self.windows(rows))
+        return [window for window in self._windows[rows] if window.columns == len(xs) - 1]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -235,7 +232,7 @@ def _options(
     every_y = tuple(_other_lines(frame.ys, frame.across, horizontal, told_y, settings, parted_rows))
     for xs in _other_lines(frame.xs, frame.down, vertical, told_x, settings):
         for ys in every_y:
-            if len(xs.places) - 1 not in tilings.widths(len(ys.places) - 1):
+            if not tilings.windows(xs.places, ys.places):
                 continue
             changed, told = xs.changed + ys.changed, len(xs.told) + len(ys.told)
             unheeded = len(told_x) + len(told_y) - told
@@ -371,8 +368,8 @@ def _spare_lines(lines: Lines, rules: Sequence[Rule], settings: GridSettings) ->
 
 def _matches(option: _Option, tilings: _Tilings, settings: GridSettings) -> Iterator[_Match]:
     frame = option.frame
-    for expected in tilings.windows(len(frame.ys) - 1):
-        cost = _cost(option, expected, settings) if expected.columns == len(frame.xs) - 1 else None
+    for expected in tilings.windows(frame.xs, frame.ys):
+        cost = _cost(option, expected, settings)
         if cost is not None:
             doubts = settings.prior_margin * option.changes + 2.0 * option.left_out
             yield _Match(frame, expected, cost + doubts)
