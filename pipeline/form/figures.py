@@ -195,7 +195,9 @@ def _flags(table: Table, placement: Placement, choices: Sequence[ReadingChoice])
     flags = [flag for reading in readings for flag in reading.flags]
     if any(choice.disagree for choice in choices):
         flags.append("readers_disagree")
-    if placement.suspect or placement.shared:
+    # Words where a figure belongs may be printed there; as likely something of a neighbour came in.
+    words = any(choice.value.state == "text" for choice in choices)
+    if placement.suspect or placement.shared or words:
         flags.append("suspect")
     if any(table.grid.cells[i].repaired for i in placement.cells):
         flags.append("repaired_line")

@@ -141,3 +141,15 @@ def test_another_views_number_goes_before_a_letter_and_is_flagged() -> None:
 def test_an_unlikely_number_goes_before_no_letter_and_none_before_words(text: str, sure: float) -> None:
     figure = figure_of(replace(seen(text, 0.9), others=(Reading("0", sure, "ppocr"),)))
     assert (figure.state, figure.value, figure.raw) == ("text", None, text)
+
+
+@pytest.mark.parametrize("text", ["持0", "详见附件", "1 件 2"])
+def test_words_where_a_figure_belongs_are_suspect_however_surely_they_are_read(text: str) -> None:
+    figure = figure_of(CellReading(Reading(text, 1.0, "text-layer")))
+    assert (figure.state, figure.value, figure.raw) == ("text", None, text)
+    assert "suspect" in figure.flags
+
+
+@pytest.mark.parametrize("text", ["无", "/", "", "3"])
+def test_what_a_form_may_hold_is_not(text: str) -> None:
+    assert figure_of(CellReading(Reading(text, 1.0, "text-layer"))).flags == ()
