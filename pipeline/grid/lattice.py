@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -144,34 +145,50 @@ def _sticks_out(level: _Level, others: Sequence[_Level], settings: GridSettings)
 
 
 def _stacks(levels: Sequence[_Level], vertical: Sequence[Rule], settings: GridSettings) -> list[list[_Level]]:
-    """Return the levels in runs that verticals join.
+    """Return the levels in runs that verticals join."""
+    stacks = [[level] for level in levels[:1]]
+    for upper, lower in pairwise(levels):
+        if _are_joined(upper, lower, (upper, lower), vertical, settings):
+            stacks[-1].append(lower)
+        else:
+            stacks.append([lower])
+    return _with_single_levels(stacks, vertical, settings)
 
-    How far a worn level reaches, others of its table may show: runs are joined as single levels are.
-    """
-    stacks = [[level] for level in levels]
-    for _ in range(2):
-        joined = stacks[:1]
-        for stack in stacks[1:]:
-            if _are_joined(joined[-1], stack, vertical, settings):
-                joined[-1] = joined[-1] + stack
-            else:
-                joined.append(stack)
-        stacks = joined
-    return stacks
+
+def _with_single_levels(
+    stacks: Sequence[list[_Level]], vertical: Sequence[Rule], settings: GridSettings
+) -> list[list[_Level]]:
+    """Return the runs with single levels beside them made part of them: how far these reach, runs show."""
+    result: list[list[_Level]] = []
+    for stack in stacks:
+        above = result[-1] if result else []
+        alone, run = sorted((above, stack), key=len)
+        if len(alone) == 1 < len(run):
+            shown = _without_frame(run, settings)
+            within = not _sticks_out(alone[0], shown, settings)
+            if within and _are_joined(above[-1], stack[0], shown, vertical, settings):
+                above.extend(stack)
+                continue
+        result.append(list(stack))
+    return result
 
 
 def _are_joined(
-    above: Sequence[_Level], below: Sequence[_Level], vertical: Sequence[Rule], settings: GridSettings
+    upper: _Level,
+    lower: _Level,
+    shown: Sequence[_Level],
+    vertical: Sequence[Rule],
+    settings: GridSettings,
 ) -> bool:
-    """Tell whether a vertical runs most of the way from the last level of a run to the first of the next.
+    """Tell whether a vertical runs most of the way from one level to the next.
 
-    It lies within their reach, as the edge of the sheet does not.
+    It lies within what levels show of a table's reach, as the edge of the sheet does not.
     """
-    top, bottom = above[-1].position, below[0].position
+    top, bottom = upper.position, lower.position
     if bottom - top > settings.rung_gap:
         return False
-    left = min(level.start for level in (*above, *below)) - settings.reach
-    right = max(level.end for level in (*above, *below)) + settings.reach
+    left = min(level.start for level in shown) - settings.reach
+    right = max(level.end for level in shown) + settings.reach
     near = [v for v in vertical if left <= v.position <= right and v.start < bottom and v.end > top]
     return any(
         covered([(v.start, v.end) for v in near if abs(v.position - x) <= settings.snap], top, bottom)

@@ -142,3 +142,27 @@ def test_a_few_dashes_like_the_others_that_hang_from_a_rule_are_one(
     ink = find_ink(Picture(scanned(plain), dpi), SETTINGS)
     between, x = round((top + dash + gap / 2) * dpi / 72), round(210.0 * dpi / 72)
     assert bool(ink.ruled[between, x - 1 : x + 2].any()) == is_rule
+
+
+def test_thick_dashes_whose_rules_cross_at_every_joint_are_rules() -> None:
+    """As browsers print them: an arm on each side of a joint, dashes evenly spread between."""
+    dpi, pixels = 200, blank(200)
+    half, arm, dash, gap = 0.9, 4.6, 4.6, 3.1
+
+    def row(start: float, end: float) -> list[tuple[float, float]]:
+        inner = end - start - 2 * arm
+        count = max(0, round((inner - gap) / (dash + gap)))
+        space = (inner - count * dash) / (count + 1)
+        places = [start + arm + space + k * (dash + space) for k in range(count)]
+        return [(start, start + arm), *((x, x + dash) for x in places), (end - arm, end)]
+
+    rows, columns = [100.0 + 30 * k for k in range(6)], [70.0 + 43 * k for k in range(9)]
+    for y in rows:
+        for a, b in itertools.pairwise(columns):
+            for x0, x1 in row(a, b):
+                stroke(pixels, (x0, y - half, x1, y + half), dpi)
+    for x in columns:
+        for a, b in itertools.pairwise(rows):
+            for y0, y1 in row(a, b):
+                stroke(pixels, (x - half, y0, x + half, y1), dpi)
+    assert tables(scanned(pixels), dpi) == [(5, 8, 40)]
