@@ -123,6 +123,12 @@ class Rule:
     def length(self) -> float:
         return self.end - self.start
 
+    @property
+    def middle(self) -> tuple[float, float]:
+        """The point halfway along it."""
+        half = (self.start + self.end) / 2
+        return (half, self.position) if self.axis == "horizontal" else (self.position, half)
+
     def transposed(self) -> Rule:
         other: Axis = "vertical" if self.axis == "horizontal" else "horizontal"
         return Rule(other, self.position, self.start, self.end, self.thickness)

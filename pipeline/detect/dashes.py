@@ -48,15 +48,13 @@ def with_whole_dashes(mask: Mask, scale: float, settings: DetectSettings) -> Mas
     """Return a mask (255 is ink, `scale` pixels in a point) with the gaps of dashed rules inked."""
     result, upright = mask, turned(mask)
     usual: _Pattern | None = None
-    seen = False
     # Dashes that touch a dashed rule of the other axis stand alone once that is known, and where a page has
     # dashed rules, short ones from rule to rule, or of dashes like theirs, are looked for, too.
-    for _ in range(settings.dash_rounds):
-        across = _chains(mask, result, scale, settings, usual, short=seen)
-        down = _chains(upright, turned(result), scale, settings, usual, short=seen)
+    for turn in range(settings.dash_rounds):
+        across = _chains(mask, result, scale, settings, usual, short=turn > 0)
+        down = _chains(upright, turned(result), scale, settings, usual, short=turn > 0)
         if not across and not down:
             break
-        seen = True
         result = _inked(turned(_inked(turned(result), down)), across)
         usual = usual or _pattern([*across, *down], settings.dot * scale)
     return result
@@ -199,9 +197,14 @@ def _is_like(chain: _Chain, usual: _Pattern, crossing: Mask, scale: float, setti
 
 def _meets(chain: _Chain, crossing: Mask, scale: float, settings: DetectSettings) -> bool:
     """Tell whether a chain goes over a crossing rule or ends at one."""
-    most = round(_most_white(max(dash.length for dash in chain), scale, settings))
-    start, end = max(0, chain[0].start - most), min(crossing.shape[1], chain[-1].end + most)
+    start, end = _reach(chain, crossing, scale, settings)
     return bool(_along(crossing, start, end, chain[0].row, chain[-1].row).any())
+
+
+def _reach(chain: _Chain, mask: Mask, scale: float, settings: DetectSettings) -> tuple[int, int]:
+    """Return the columns from which and up to which a chain may go on: no more white follows its dashes."""
+    most = round(_most_white(max(dash.length for dash in chain), scale, settings))
+    return max(0, chain[0].start - most), min(mask.shape[1], chain[-1].end + most)
 
 
 def _spans(chain: _Chain, crossing: Mask, scale: float, settings: DetectSettings) -> bool:
@@ -216,9 +219,8 @@ def _beyond(
     chain: _Chain, mask: Mask, scale: float, settings: DetectSettings
 ) -> tuple[int | None, int | None]:
     """Return the columns before and after a chain where ink goes on, None where there is none nearby."""
-    most = round(_most_white(max(dash.length for dash in chain), scale, settings))
     first, last = chain[0], chain[-1]
-    left, right = max(0, first.start - most), min(mask.shape[1], last.end + most)
+    left, right = _reach(chain, mask, scale, settings)
     before = np.flatnonzero(_along(mask, left, first.start, first.row, first.row))
     after = np.flatnonzero(_along(mask, last.end, right, last.row, last.row))
     return (

@@ -106,28 +106,28 @@ def _along_core(mask: Mask, piece: Piece) -> NDArray[np.bool_]:
     print touches both here and there, the line goes where the piece is thin.
     """
     # Dilation before the opening moved both edges out by a pixel.
-    lines = (_straight_line(piece.top) + 1, _straight_line(piece.bottom) - 1, _core_line(piece))
+    every, quarter = np.arange(piece.length), max(1, piece.length // 4)
+    thin, centre, _ = core_of(piece)
+    lines = (
+        _straight(every, piece.top, quarter, piece.length) + 1,
+        _straight(every, piece.bottom, quarter, piece.length) - 1,
+        _straight(thin, centre, (len(thin) + 1) // 2, piece.length),
+    )
     return max((inked_along(mask, piece.left, line) for line in lines), key=np.count_nonzero)
 
 
-def _core_line(piece: Piece) -> NDArray[np.float64]:
-    """Return the straight line through the middles of a piece's thin columns, by medians of their halves."""
-    thin, centre, _ = core_of(piece)
-    half = (len(thin) + 1) // 2
-    (x0, x1), (y0, y1) = (
-        (float(np.median(values[:half])), float(np.median(values[-half:]))) for values in (thin, centre)
-    )
+def _straight(
+    columns: NDArray[np.intp], rows: NDArray[np.intp] | NDArray[np.float64], stretch: int, length: int
+) -> NDArray[np.float64]:
+    """Return the rows of columns 0 to `length` on the line through points, by medians of their end stretches.
+
+    A stretch is so many points; columns ascend.
+    """
+    ends = slice(stretch), slice(-stretch, None)
+    x0, x1 = (float(np.median(columns[end])) for end in ends)
+    y0, y1 = (float(np.median(rows[end])) for end in ends)
     slope = (y1 - y0) / (x1 - x0) if x1 > x0 else 0.0
-    return np.asarray(y0 + slope * (np.arange(piece.length) - x0), dtype=np.float64)
-
-
-def _straight_line(edge: NDArray[np.intp]) -> NDArray[np.float64]:
-    """Return the straight line through a piece's edge, by the medians of its two end stretches."""
-    width, stretch = len(edge), max(1, len(edge) // 4)
-    first, last = float(np.median(edge[:stretch])), float(np.median(edge[-stretch:]))
-    slope = (last - first) / max(width - stretch, 1)
-    offsets = np.arange(width, dtype=np.float64) - (stretch - 1) / 2
-    return np.asarray(first + slope * offsets, dtype=np.float64)
+    return np.asarray(y0 + slope * (np.arange(length) - x0), dtype=np.float64)
 
 
 def _is_rule(mask: Mask, others: Mask, piece: Piece, scale: float, settings: DetectSettings) -> bool:

@@ -83,11 +83,12 @@ def _tilings(form: FormTable) -> Iterator[Grid]:
     most = max(counts)
     yield _tiled(form, [_edges(labels, len(b.columns), most) for b in form.blocks])
     uneven = sorted(counts - {1, most})
+    sizes = [len(block.columns) for block in form.blocks]
     if labels == 1 and uneven:
-        yield _tiled(form, [_even(len(b.columns)) for b in form.blocks])
-        yield _tiled(form, [_own_lines(len(b.columns)) for b in form.blocks])
+        yield _tiled(form, [_even(n) if n > 1 else _own_lines(n) for n in sizes])
+        yield _tiled(form, [_own_lines(n) for n in sizes])
     if labels == 1 and 1 in counts and most > 1:
-        yield _tiled(form, [_halved(len(b.columns)) for b in form.blocks])
+        yield _tiled(form, [_even(n) for n in sizes])
 
 
 def _edges(labels: int, columns: int, most: int) -> list[int]:
@@ -97,16 +98,7 @@ def _edges(labels: int, columns: int, most: int) -> list[int]:
 
 def _even(columns: int) -> list[int]:
     """Return the lines, as shares of the width in twelfths, where label and columns are all alike."""
-    return (
-        [0, *(round(12 * k / (columns + 1)) for k in range(1, columns + 1)), 12]
-        if columns > 1
-        else [0, 3, 12]
-    )
-
-
-def _halved(columns: int) -> list[int]:
-    """Return the lines in twelfths where label and columns are all alike, two of them as well."""
-    return _even(columns) if columns > 1 else [0, 6, 12]
+    return [round(12 * k / (columns + 1)) for k in range(columns + 2)]
 
 
 def _own_lines(columns: int) -> list[int]:

@@ -87,22 +87,11 @@ def find_lattices(rules: Iterable[Rule], settings: GridSettings) -> Iterator[Reg
         ]
         tall = box.grown(settings.hanging)
         between = [
-            r
-            for r in vertical
-            if box.contains(r.position, (r.start + r.end) / 2) and tall.top <= r.start <= r.end <= tall.bottom
+            r for r in vertical if box.contains(*r.middle) and tall.top <= r.start <= r.end <= tall.bottom
         ]
         if between:
-            weak = [
-                r
-                for r in horizontal
-                if r not in on_levels and _is_held(r, between, settings) and box.contains(*_middle(r))
-            ]
-            yield (*on_levels, *weak, *between)
-
-
-def _middle(rule: Rule) -> tuple[float, float]:
-    """Return the middle of a horizontal rule."""
-    return (rule.start + rule.end) / 2, rule.position
+            held = (r for r in horizontal if _is_held(r, between, settings) and box.contains(*r.middle))
+            yield tuple(dict.fromkeys((*on_levels, *held, *between)))
 
 
 def _is_held(rule: Rule, vertical: Sequence[Rule], settings: GridSettings) -> bool:

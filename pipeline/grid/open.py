@@ -97,9 +97,7 @@ def _without_rules(
 
 
 def _within(rule: Rule, box: Box, settings: GridSettings) -> bool:
-    middle = (rule.start + rule.end) / 2
-    x, y = (middle, rule.position) if rule.axis == "horizontal" else (rule.position, middle)
-    return box.grown(settings.reach).contains(x, y)
+    return box.grown(settings.reach).contains(*rule.middle)
 
 
 def _open(

@@ -133,7 +133,12 @@ def parted(frame: Frame, tilings: Sequence[Grid], print_: Sequence[Box], setting
 
 def _few(expected: _Expected, settings: GridSettings) -> float:
     """Return how many edges a table may lack that is whole but for these: one, where it has some."""
-    return max(settings.prior_few * expected.count, float(expected.count >= settings.prior_some))
+    return _share(settings.prior_few, expected.count, settings.prior_some)
+
+
+def _share(share: float, count: int, many: int) -> float:
+    """Return a share of so many edges, where there are `many` one at least."""
+    return max(share * count, 1.0 if count >= many else 0.0)
 
 
 class _Extent(NamedTuple):
@@ -350,8 +355,7 @@ def doubtful_lines(cover: Cover, settings: GridSettings) -> list[int]:
 def _weak_lines(cover: Cover, share: float, settings: GridSettings) -> list[int]:
     """Return the inner lines seen along no more than a share of their edges, the weakest first."""
     seen = (cover >= settings.edge_cover).sum(axis=1)
-    edges = cover.shape[1]
-    most = max(share * edges, 1.0 if edges >= settings.prior_edges else 0.0)
+    most = _share(share, cover.shape[1], settings.prior_edges)
     return sorted((i for i in range(1, len(cover) - 1) if seen[i] <= most), key=lambda i: int(seen[i]))
 
 
@@ -427,7 +431,7 @@ def _cost(option: _Option, expected: _Expected, settings: GridSettings) -> float
     missing = int((wanted_a & ~seen_a[1:-1]).sum() + (wanted_d & ~seen_d[1:-1]).sum())
     wanted = int(wanted_a.sum() + wanted_d.sum())
     # One stroke of a character may pass for an edge in a table of many.
-    most = max(settings.prior_against * wanted, 1.0 if wanted >= settings.prior_many else 0.0)
+    most = _share(settings.prior_against, wanted, settings.prior_many)
     if against > most or missing > settings.prior_missing * wanted:
         return None
     return 2.0 * against + missing
