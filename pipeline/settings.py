@@ -178,7 +178,7 @@ class DetectSettings:
     dash: float = 2.0  # points; the shortest dash
     dash_uneven: float = 0.8  # points by which one may be thicker than on average
     dot: float = 2.6  # points; the largest dot
-    dash_thick: float = 2.6  # points; the thickest, slant included
+    dash_thick: float = 3.6  # points; the thickest, slant included
     dash_shape: float = 1.4  # times as long as thick at least
     dash_alike: float = 0.5  # of the thickness of one that the next has at least
     dash_gap: float = 5.0  # points of white between two at most
@@ -209,6 +209,7 @@ class GridSettings:
     touch: float = 2.0  # points; the same for short rules, which strokes of characters resemble
     gap: float = 8.0  # points; a break in a rule that is bridged when rules are grouped
     edge_cover: float = 0.5  # share of an edge that rules must cover for it to part two cells
+    side_cover: float = 0.15  # of a side, on both, that shows a table to have sides, however worn
     sure_cover: float = 0.75  # below this share of any side a cell says that a rule was inferred
     seed: float = 60.0  # points; shorter rules count only where both their ends meet accepted ones
     open_ends: int = 3  # parallel rules that must end together for a table to be open there
@@ -232,9 +233,12 @@ class GridSettings:
     stroke_rows: float = 0.25  # of a table's rows: a column line seen in more of them is no run of strokes
     sliver: float = 3.5  # points; columns as narrow hold nothing
     hem: float = 2.5  # points from a stroke to the rest of its character
+    indented: float = 8.0  # points from the side of a cell to the first stroke of its label
     prior_against: float = 0.01  # of a known tiling's edges: as many may be seen that it does not have
     prior_many: int = 40  # edges of a tiling of which one seen beside them may be a stroke of a character
     prior_missing: float = 0.2  # of a known tiling's edges: as many may be worn away
+    prior_large: int = 100  # edges of a tiling of which what is left shows it, even where more are worn away
+    prior_worn: float = 0.35  # of the edges of one so large: as many may be
     prior_few: float = 0.03  # the same of a table that is whole otherwise, where print stands on both sides
     prior_some: int = 20  # edges of a tiling of which one may be missing in any case
     prior_margin: float = 3.0  # edges by which one place of a tiling must explain better than another
@@ -312,7 +316,8 @@ class ReadSettings:
     least_probability: float = 1e-3  # a class less likely than this at a step is not carried along
     finder_side: int = 1_280  # pixels of the longer side in which lines of prose are looked for
     # Ink.
-    quiet: float = 4.0  # grey levels of noise that need no smoothing
+    quiet: float = 2.2  # grey levels of noise that need no smoothing
+    noise_tile: float = 16.0  # points; paper is what most of a square of this side is
     smoothing: float = 0.29  # points; blur that takes noise and leaves strokes
     dash_length: float = 2.4  # points; the shortest dash that noise must not hide
     least_contrast: float = 28.0  # grey levels by which the faintest print is darker than paper

@@ -150,7 +150,8 @@ def _follows(last: _Dash, dash: _Dash, mask: Mask, scale: float, settings: Detec
 
 def _is_bare(mask: Mask, first: _Dash, last: _Dash, scale: float, settings: DetectSettings) -> bool:
     """Tell whether there is little ink beside the line from one dash to another: rules may cross it."""
-    flank = settings.flank * scale
+    thickness = max(first.thickness, last.thickness)
+    flank = max(settings.flank * scale, (thickness + settings.flank * scale) / 2)
     beside = (_along(mask, first.start, last.end, first.row + d, last.row + d) for d in (-flank, flank))
     return all(ink.mean() <= settings.dash_joint for ink in beside)
 

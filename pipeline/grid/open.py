@@ -37,7 +37,7 @@ def find_tables(
     )
     opened = _without_parts(opened, every, page, settings) if opened else []
     rest = [rule for rule in every if not any(_within(rule, grid.box, settings) for grid in opened)]
-    closed = [build_grid(region, page, settings) for region in find_networks(rest, settings)]
+    closed = [build_grid(region, page, settings, (), print_) for region in find_networks(rest, settings)]
     found = [*opened, *(grid for grid in closed if grid is not None)]
     bare = _without_rules(found, print_, page, settings)
     kept = [grid for grid in found if not any(grid.box.overlap(other.box) > 0 for other in bare)]
@@ -58,10 +58,12 @@ def _without_parts(
 ) -> list[RuledGrid]:
     """Return the grids but for those over a part of a larger table: a worn one, or one that streaks cross.
 
-    A table of the same place that rules part into more cells has sides that are worn, not left out.
+    A table of the same place that rules part into more cells has sides that are worn, not left out; so have
+    tables that stand one below another where one without sides would be.
     """
     regions = find_networks(rules, settings)
     whole = [grid for region in regions if (grid := build_grid(region, page, settings))]
+    sided = [grid for grid in whole if _has_sides(grid, settings)]
 
     def is_part(grid: RuledGrid, other: RuledGrid) -> bool:
         if other.box.overlap(grid.box) == 0:
@@ -71,7 +73,23 @@ def _without_parts(
         covers = grid.box.overlap(other.box.grown(settings.reach)) == 1
         return covers and len(other.grid.cells) > len(grid.grid.cells)
 
-    return [grid for grid in opened if not any(is_part(grid, other) for other in whole)]
+    def is_several(grid: RuledGrid) -> bool:
+        inside = [other.box.height for other in sided if other.box.overlap(grid.box) > 0]
+        return len(inside) > 1 and sum(inside) >= settings.edge_cover * grid.box.height
+
+    return [
+        grid for grid in opened if not is_several(grid) and not any(is_part(grid, other) for other in whole)
+    ]
+
+
+def _has_sides(grid: RuledGrid, settings: GridSettings) -> bool:
+    """Tell whether some of both sides of a grid is there."""
+    verticals = [rule for rule in grid.rules if rule.axis == "vertical"]
+    return all(
+        sum(v.length for v in verticals if abs(v.position - side) <= settings.reach)
+        >= settings.side_cover * grid.box.height
+        for side in (grid.xs[0], grid.xs[-1])
+    )
 
 
 def _without_rules(

@@ -432,7 +432,8 @@ def _cost(option: _Option, expected: _Expected, settings: GridSettings) -> float
     wanted = int(wanted_a.sum() + wanted_d.sum())
     # One stroke of a character may pass for an edge in a table of many.
     most = _share(settings.prior_against, wanted, settings.prior_many)
-    if against > most or missing > settings.prior_missing * wanted:
+    worn = settings.prior_missing if wanted < settings.prior_large else settings.prior_worn
+    if against > most or missing > worn * wanted:
         return None
     return 2.0 * against + missing
 

@@ -51,12 +51,17 @@ def _strokes(frame: Frame, print_: Sequence[Box], settings: GridSettings) -> lis
 
 
 def _is_hemmed(frame: Frame, line: int, row: int, print_: Sequence[Box], settings: GridSettings) -> bool:
-    """Tell whether print lies close to an edge of a column line on both sides."""
+    """Tell whether print lies close to an edge of a column line on both sides, or none fits before it.
+
+    A label begins close to the side of its cell: nothing stands between that and its first stroke.
+    """
     x, top, bottom = float(frame.xs[line]), float(frame.ys[row]), float(frame.ys[row + 1])
+    side = float(frame.xs[line - 1])
     beside = [box for box in print_ if top < box.center[1] < bottom]
     before = any(abs(box.right - x) <= settings.hem and box.left < x for box in beside)
     after = any(abs(box.left - x) <= settings.hem and box.right > x for box in beside)
-    return before and after
+    bare = not any(side < box.center[0] < x - settings.hem for box in beside)
+    return (before and after) or (bare and x - side <= settings.indented)
 
 
 def _without_slivers(frame: Frame, settings: GridSettings) -> Lines:

@@ -174,22 +174,37 @@ def _softened(grey: Pixels, scale: float, settings: ReadSettings) -> tuple[Pixel
     """Return the picture, smoothed where it is noisy, its paper's level and the noise left on it.
 
     A dash is one thin stroke, which any blur would take: it is kept by a blur along the line of text.
-    Paper is the commonest light grey; its noise is one standard deviation on the dark side of it.
     """
-    paper, noise = _paper(grey)
+    noise = _noise(grey, scale, settings)
     if noise <= settings.quiet:
-        return grey, paper, noise
+        return grey, _paper(grey), noise
     soft = cv2.GaussianBlur(grey, (0, 0), settings.smoothing * scale)
     along = cv2.blur(grey, (max(3, round(settings.dash_length * scale)), 1))
     darker = np.asarray(cv2.min(soft, along), dtype=np.uint8)
-    return darker, *_paper(darker)
+    return darker, _paper(darker), _noise(darker, scale, settings)
 
 
-def _paper(grey: Pixels) -> tuple[int, float]:
-    counts = np.bincount(grey.ravel(), minlength=256)
-    light = np.cumsum(counts[128:])
-    paper = int(np.argmax(counts[128:])) + 128
-    return paper, float(max(0, paper - 128 - int(np.searchsorted(light, 0.16 * light[-1]))))
+def _paper(grey: Pixels) -> int:
+    """Return the commonest light grey."""
+    return int(np.argmax(np.bincount(grey.ravel(), minlength=256)[128:])) + 128
+
+
+def _noise(grey: Pixels, scale: float, settings: ReadSettings) -> float:
+    """Return one standard deviation (grey levels) on the dark side of the paper around each pixel.
+
+    Paper is what most of a small tile is: shaded cells are no noise.
+    """
+    side = max(1, round(settings.noise_tile * scale))
+    rows, columns = (length // side for length in grey.shape)
+    whole = grey[: rows * side, : columns * side].reshape(rows, side, columns, side)
+    tiles = whole.transpose(0, 2, 1, 3).reshape(-1, side * side)[:, ::3].astype(np.int16)
+    if tiles.size == 0:
+        return 0.0
+    paper = np.median(tiles, axis=1, keepdims=True).astype(np.int16)
+    darker = (paper - tiles)[(paper >= 128) & (tiles >= 128)]
+    shares = np.cumsum(np.bincount(np.maximum(darker, 0), minlength=1)) / max(1, darker.size)
+    # Levels are whole numbers: what lies between two of them tells little noise from less.
+    return float(max(0.0, np.interp(0.84, shares, np.arange(len(shares)) + 0.5)))
 
 
 def _darkest(soft: Pixels, labels: NDArray[np.int32], count: int) -> NDArray[np.int32]:

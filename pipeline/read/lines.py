@@ -175,7 +175,7 @@ def lone_hyphens(cells: Sequence[CellInk], em: float, settings: ReadSettings) ->
 
     def is_one(blob: Blob) -> bool:
         near = max(abs(blob.width - width), abs(blob.height - height)) <= settings.hyphen_spread * em
-        return blob.width >= blob.height and near
+        return (blob.width >= blob.height and near) or _is_thin(blob, settings)
 
     return tuple(b if b and (is_one(b) or _is_nearly_flat(b, em, settings)) else None for b in found)
 
@@ -195,7 +195,7 @@ def in_middle(blob: Blob, cell: CellInk, em: float, settings: ReadSettings) -> b
 
 
 def _faint_hyphens(cells: Sequence[CellInk], em: float, settings: ReadSettings) -> tuple[Blob | None, ...]:
-    """Return for each cell without ink its faint piece in the middle, where so many are no chance.
+    """Return for each cell without ink its faint, low or thin piece in the middle, if so many are no chance.
 
     Noise lies anywhere: by chance as much of it lies in the middle as the middle is of a cell.
     """
@@ -208,7 +208,8 @@ def _faint_hyphens(cells: Sequence[CellInk], em: float, settings: ReadSettings) 
             continue
         faint = [b for b in cell.faint if b.extent >= settings.faintest_hyphen * em]
         inner = [b for b in faint if in_middle(b, cell, em, settings)]
-        found.append(inner[0] if len(inner) == 1 and _is_low(inner[0], em, settings) else None)
+        sole = inner[0] if len(inner) == 1 else None
+        found.append(sole if sole and (_is_low(sole, em, settings) or _is_thin(sole, settings)) else None)
         chance += len(faint) * middle / cell.grey.size
     count = sum(b is not None for b in found)
     many = count >= max(settings.hyphens_alike, settings.hyphens_likelier * chance)
@@ -227,6 +228,10 @@ def _is_small(blob: Blob, em: float, settings: ReadSettings) -> bool:
 
 def _is_low(blob: Blob, em: float, settings: ReadSettings) -> bool:
     return blob.width >= blob.height and blob.extent < (settings.sign + settings.hyphen_spread) * em
+
+
+def _is_thin(blob: Blob, settings: ReadSettings) -> bool:
+    return blob.width >= settings.thin_stroke * blob.height
 
 
 def _is_nearly_flat(blob: Blob, em: float, settings: ReadSettings) -> bool:
