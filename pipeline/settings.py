@@ -62,9 +62,10 @@ class CleanSettings:
     skew_steps: tuple[float, ...] = (0.5, 0.1, 0.02)  # degrees; each searched around the last's best
     skew_dpi: float = 100.0  # the search needs no finer picture
     skew_rim: float = 0.06  # share of each side left out: borders and shadows of the scanner lie straight
+    skew_window: float = 12.0  # points; ink is darker than the mean of a square of this side
+    skew_contrasts: tuple[float, ...] = (14.0, 30.0, 60.0)  # grey levels by which faded, usual, black ink is
     skew_points: int = 60_000  # pixels of ink that are enough for a profile
     skew_min_points: int = 300  # fewer are a blank page
-    ink_level: int = 160  # grey below this is ink once the light is flattened (paper is 255)
     seal_dpi: float = 75.0  # resolution at which red ink is looked for
     red_excess: float = 0.12  # of the paper's brightness that red comes back more than green and blue
     least_seal: float = 150.0  # square points of red ink; less is no seal
@@ -117,6 +118,7 @@ class CleanSettings:
     sheet_glance: float = 120.0  # the same at a first glance
     sheet_rounds: int = 4  # in which they are told apart better each time
     sheet_border: float = 0.015  # of a side along which a picture with a sheet in it shows what that lies on
+    sheet_uneven: float = 0.06  # of a picture's width by which opposite sides differ that a scanner saw
     sheet_closing: float = 0.03  # of that side; wider than print and the rules of tables
     sheet_step: int = 3  # grey levels from pixel to pixel that paper in uneven light may change
     sheet_tone: float = 8.0  # grey levels from the paper's usual tone within which all is paper

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from pipeline.clean import (
     Flat,
     Warp,
@@ -17,7 +19,7 @@ from pipeline.clean import (
     unwarp,
 )
 from pipeline.detect import crossed, find_traces, levelled, slope_of
-from pipeline.model import Picture
+from pipeline.model import Picture, Trace
 from pipeline.settings import Settings
 
 LEAST_TURN = 0.01  # degrees; turning by less moves nothing by half a pixel
@@ -58,7 +60,7 @@ def straightened(picture: Picture, settings: Settings) -> tuple[Flat, Course]:
 def _course(flat: Picture, settings: Settings) -> tuple[Picture, Course]:
     skew = find_skew(flat, settings.clean)
     straight = rotate(flat, skew)
-    traces = find_traces(straight, settings.detect)
+    traces = _inner_traces(straight, settings)
     # Rules tell their slope far more exactly than lines of text do.
     rest = slope_of(traces, settings.detect)
     if abs(rest) >= LEAST_TURN:
@@ -69,10 +71,21 @@ def _course(flat: Picture, settings: Settings) -> tuple[Picture, Course]:
     return _unbent(straight, skew, settings)
 
 
+def _inner_traces(picture: Picture, settings: Settings) -> tuple[Trace, ...]:
+    """Return the traces of rules but for those along the sides: edges of the sheet, or the scanner's own."""
+    rim = settings.clean.skew_rim
+
+    def is_inner(trace: Trace) -> bool:
+        side = picture.height if trace.axis == "horizontal" else picture.width
+        return rim <= float(np.median(trace.across)) * picture.scale / side <= 1 - rim
+
+    return tuple(trace for trace in find_traces(picture, settings.detect) if is_inner(trace))
+
+
 def _unbent(straight: Picture, skew: float, settings: Settings) -> tuple[Picture, Course]:
     warps: list[Warp] = []
     for _ in range(settings.clean.warp_passes):
-        traces = crossed(find_traces(straight, settings.detect), settings.detect)
+        traces = crossed(_inner_traces(straight, settings), settings.detect)
         warp = fit_warp(traces, straight, settings.clean)
         if warp is None:
             break

@@ -97,7 +97,16 @@ def _refined(contour: NDArray[np.int32], quad: Quad, settings: CleanSettings) ->
 
 
 def find_sheet(picture: Picture, settings: CleanSettings) -> Quad | None:
-    """Return the corners of the sheet in pixels, or None where it fills the picture or is not found."""
+    """Return the corners of the sheet in pixels, or None where it fills the picture or is not found.
+
+    A scanner sees a sheet from the front, and often shows what lies beyond it at some sides alone: the
+    others are the picture's own, and tell nothing of how the sheet lies.
+    """
+    quad = _seen_sheet(picture, settings)
+    return None if quad is None or _is_scanned(quad, picture, settings) else quad
+
+
+def _seen_sheet(picture: Picture, settings: CleanSettings) -> Quad | None:
     small = _at_most(picture, settings.sheet_side)
     quad = _sheet_of(_paper_region(small, settings), small, picture, settings)
     if quad is not None and not _reaches_border(quad, picture, settings):
@@ -138,6 +147,16 @@ def _reaches_border(quad: Quad, picture: Picture, settings: CleanSettings) -> bo
     size = np.array([picture.width, picture.height])
     near = settings.sheet_border * size
     return bool(((quad < near) | (quad > size - near)).any())
+
+
+def _is_scanned(quad: Quad, picture: Picture, settings: CleanSettings) -> bool:
+    """Tell whether a sheet is seen from the front, its opposite sides as long, and ends with the picture."""
+    size = np.array([picture.width, picture.height], dtype=np.float32)
+    first, last = quad < settings.sheet_border * size, quad > (1 - settings.sheet_border) * size
+    ends = any((end & np.roll(end, 1, axis=0)).any() for end in (first, last))
+    lengths = np.hypot(*(np.roll(quad, -1, axis=0) - quad).T)
+    uneven = np.abs(lengths[:2] - lengths[2:]).max()
+    return ends and bool(uneven <= settings.sheet_uneven * picture.width)
 
 
 def _lies_on_something(picture: Picture, settings: CleanSettings) -> bool:

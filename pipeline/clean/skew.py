@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.clean.paper import reduced
-from pipeline.model import Picture
+from pipeline.model import POINTS_PER_INCH, Picture
 from pipeline.settings import CleanSettings
 
 Points = NDArray[np.float64]
+Pixels = NDArray[np.uint8]
 
 
-def _ink_points(picture: Picture, settings: CleanSettings) -> tuple[Points, Points]:
-    """Return x and y (pixels at the reduced resolution) of edges of ink, sampled."""
-    rim_y, rim_x = (round(side * settings.skew_rim) for side in picture.pixels.shape[:2])
-    inner = picture.pixels[rim_y : picture.height - rim_y, rim_x : picture.width - rim_x]
-    small = reduced(inner, settings.skew_dpi / picture.dpi)
-    dark = small < settings.ink_level
+def _ink_points(
+    small: Pixels, contrast: float, scale: float, settings: CleanSettings
+) -> tuple[Points, Points]:
+    """Return x and y (pixels) of edges of what is darker than its surroundings by `contrast`, sampled.
+
+    `scale` is pixels in a point.
+    """
+    window = max(3, round(settings.skew_window * scale) | 1)
+    mean, below = cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV
+    dark = cv2.adaptiveThreshold(small, 1, mean, below, window, contrast) > 0
     # Only the upper and left edges of ink: filled areas (shading, scanner borders) count little.
     edge = dark & ~(np.roll(dark, 1, axis=0) & np.roll(dark, 1, axis=1))
     y, x = np.nonzero(edge)
@@ -44,14 +50,30 @@ def find_skew(picture: Picture, settings: CleanSettings) -> float:
 
     The profile of ink across the lines is sharpest along the lines' own direction (projection
     profile method, W. Postl 1986); searched coarsely over the range, then finer around the best.
-    `picture` is grey and evenly lit.  0.0 for a page with next to no ink.
+    What is ink of a faded page is noise on another: the contrast counts that gives the sharpest profile
+    beyond what all angles have.  `picture` is grey and evenly lit.  0.0 for a page
+    with next to no ink.
     """
-    x, y = _ink_points(picture, settings)
-    if len(x) < settings.skew_min_points:
+    rim_y, rim_x = (round(side * settings.skew_rim) for side in picture.pixels.shape[:2])
+    inner = picture.pixels[rim_y : picture.height - rim_y, rim_x : picture.width - rim_x]
+    small = np.ascontiguousarray(reduced(inner, settings.skew_dpi / picture.dpi))
+    scale = min(picture.dpi, settings.skew_dpi) / POINTS_PER_INCH
+    first, *finer = settings.skew_steps
+    angles = np.arange(-settings.max_skew, settings.max_skew + first / 2, first)
+    best, clearest, points = 0.0, 0.0, None
+    for contrast in settings.skew_contrasts:
+        x, y = _ink_points(small, contrast, scale, settings)
+        if len(x) < settings.skew_min_points:
+            continue
+        scores = np.array([_score(x, y, float(angle)) for angle in angles])
+        clear = float(scores.max() - np.median(scores))
+        if clear > clearest:
+            best, clearest, points = float(angles[scores.argmax()]), clear, (x, y)
+    if points is None:
         return 0.0
-    best, reach = 0.0, settings.max_skew
-    for step in settings.skew_steps:
-        angles = best + np.arange(-reach, reach + step / 2, step)
-        best = float(max(angles, key=lambda a: _score(x, y, float(a))))
+    reach = first
+    for step in finer:
+        near = best + np.arange(-reach, reach + step / 2, step)
+        best = float(max(near, key=lambda angle: _score(*points, float(angle))))
         reach = step
     return best

@@ -56,6 +56,17 @@ def test_a_straight_border_of_the_scanner_does_not_hide_the_skew() -> None:
     assert find_skew(Picture(pixels, DPI), SETTINGS) == pytest.approx(1.5, abs=0.06)
 
 
+@pytest.mark.parametrize("degrees", [-2.0, 0.6])
+def test_the_skew_of_faded_print_is_its_own_not_that_of_a_seal_on_it(degrees: float) -> None:
+    faded = 215 + turned(paper(rules=True), degrees) // 7
+    seal = np.full_like(faded, 255)
+    cv2.rectangle(seal, (800, 300), (980, 480), (0,), 6)
+    for left in (830, 890, 950):
+        cv2.line(seal, (left, 320), (left, 460), (0,), 8)
+    marked = np.minimum(faded, turned(seal, 9.0))
+    assert find_skew(Picture(marked.astype(np.uint8), DPI), SETTINGS) == pytest.approx(degrees, abs=0.1)
+
+
 def test_an_empty_page_has_no_skew() -> None:
     assert find_skew(Picture(np.full((1754, 1240), 255, np.uint8), DPI), SETTINGS) == 0.0
 

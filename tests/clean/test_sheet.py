@@ -67,6 +67,15 @@ def test_a_scan_is_left_whole() -> None:
     assert find_sheet(Picture(page(), 100.0), SETTINGS) is None
 
 
+@pytest.mark.parametrize("lean", [0, 25])
+def test_a_scan_with_what_lies_beyond_the_sheet_at_some_sides_is_left_whole(lean: int) -> None:
+    scan = page()
+    scan[:24] = 15
+    beyond = np.array([[827, 0], [827 - lean, 0], [827 - 25, 1169], [827, 1169]], np.int32)
+    cv2.fillPoly(scan, [beyond], (15,))
+    assert find_sheet(Picture(scan, 100.0), SETTINGS) is None
+
+
 def test_a_large_shaded_box_on_a_page_is_not_the_page() -> None:
     pixels = np.full((1169, 827), 250, dtype=np.uint8)
     pixels[200:1000, 80:750] = 215

@@ -144,10 +144,11 @@ def test_a_few_dashes_like_the_others_that_hang_from_a_rule_are_one(
     assert bool(ink.ruled[between, x - 1 : x + 2].any()) == is_rule
 
 
-def test_thick_dashes_whose_rules_cross_at_every_joint_are_rules() -> None:
+@pytest.mark.parametrize(("half", "arm", "gap"), [(0.9, 4.6, 3.1), (1.5, 6.0, 2.4)], ids=["printed", "faxed"])
+def test_thick_dashes_whose_rules_cross_at_every_joint_are_rules(half: float, arm: float, gap: float) -> None:
     """As browsers print them: an arm on each side of a joint, dashes evenly spread between."""
     dpi, pixels = 200, blank(200)
-    half, arm, dash, gap = 0.9, 4.6, 4.6, 3.1
+    dash = arm
 
     def row(start: float, end: float) -> list[tuple[float, float]]:
         inner = end - start - 2 * arm

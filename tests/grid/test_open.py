@@ -323,6 +323,18 @@ def test_a_worn_table_is_not_taken_for_its_inner_columns() -> None:
     assert (found.box.left, found.box.right) == (60.0, 420.0)
 
 
+def test_worn_tables_one_below_another_are_not_taken_for_one_without_sides() -> None:
+    """A third is left of their sides, and no text between them parts their rules."""
+    xs, rules, tops = [60.0 + 40 * k for k in range(10)], list[Rule](), (100.0, 330.0)
+    for top in tops:
+        ys = [top + 22 * k for k in range(9)]
+        rules += [Rule("vertical", x, ys[0], ys[-1]) for x in xs[1:-1]]
+        rules += [Rule("vertical", x, ys[0], ys[3]) for x in (xs[0], xs[-1])]
+        rules += [Rule("horizontal", y, 60.0, 420.0) for y in ys]
+    tables = find_tables(rules, [], 1, SETTINGS)
+    assert [table.box.top for table in tables] == list(tops)
+
+
 def test_a_table_with_a_worn_header_keeps_the_columns_that_its_rules_show() -> None:
     xs = {64: 90, 88: 217, 135: 277, 235: 145, 279: 109, 322: 140, 365: 465, 409: 158, 452: 234, 496: 157}
     rules = [Rule("vertical", float(x), float(top), 744.0) for x, top in {**xs, 540: 67}.items()]

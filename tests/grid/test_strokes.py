@@ -53,6 +53,18 @@ def test_a_line_that_stands_free_in_another_row_stays() -> None:
     assert found([*PLAIN, *strokes(3, 5)], halves(3)).grid.columns == 4
 
 
+def test_the_first_stroke_of_labels_beside_their_cells_side_is_no_line() -> None:
+    side = XS[0] + 5.0
+    ones = [Rule("vertical", side, YS[row], YS[row + 1], 0.6) for row in (3, 4)]
+    assert found([*PLAIN, *ones], [Box(side + 4, YS[3] + 3, side + 12, YS[3] + 9)]).grid.columns == 3
+
+
+def test_a_line_near_a_side_with_print_between_stays() -> None:
+    side = XS[0] + 7.0
+    figure = Box(XS[0] + 1, YS[3] + 3, XS[0] + 4, YS[3] + 9)
+    assert found([*PLAIN, Rule("vertical", side, YS[3], YS[4], 0.6)], [figure]).grid.columns == 4
+
+
 def test_a_line_of_many_rows_stays_however_tight_the_print() -> None:
     rows = range(4)
     assert found([*PLAIN, *strokes(*rows)], [box for row in rows for box in halves(row)]).grid.columns == 4

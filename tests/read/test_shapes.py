@@ -296,6 +296,20 @@ def test_marks_too_faint_for_print_are_hyphens_where_many_stand_in_the_middle() 
     assert hyphens_among([*faded, dusty, raw(paper())]) == [True] * 7 + [False]
 
 
+def test_long_dashes_too_faint_for_print_are_dashes_where_many_stand_in_the_middle() -> None:
+    faded = [raw(bar(paper(), 165 + k, 104, 196, 106, level=218)) for k in range(6)]
+    across = raw(bar(paper(), 32, 104, 120, 106, level=218))  # what is left of a rule begins at a side
+    assert hyphens_among([*faded, across, raw(paper())]) == [True] * 6 + [False] * 2
+
+
+def test_pale_print_in_a_shaded_table_is_ink() -> None:
+    """Shading is no noise, however much of the page it covers."""
+    pixels = np.full((600, 360), 255, dtype=np.uint8)
+    pixels[400:] = 200
+    bar(pixels, 170, 80, 190, 110, level=205)
+    assert len(raw(pixels).blobs) == 1
+
+
 def test_a_few_faint_marks_are_noise() -> None:
     assert hyphens_among([pale([(177, 104)]) for _ in range(3)]) == [False] * 3
 
