@@ -156,6 +156,9 @@ class DetectSettings:
     worn_reach: float = 1.2  # points from a crossing rule within which a worn edge has ink at one end
     window: float = 12.0  # points; a rule is darker than the mean of a square of this side
     contrast: int = 12  # grey levels by which it is darker
+    shaded: float = 18.0  # points; a square of this side that is mostly ink is no print
+    shaded_ink: float = 0.45  # of it that is ink then
+    shaded_edge: float = 2.5  # points along the edges of shading that count as the rules there
     bridge: float = 2.0  # points; a break this short in a stroke is closed
     stroke: float = 13.0  # points; shorter strokes are text
     low_row: float = 16.0  # points; the verticals of a row no higher are looked for between its rules

@@ -28,6 +28,18 @@ def dark_mask(picture: Picture, settings: DetectSettings) -> Mask:
     )
 
 
+def shading_of(mask: Mask, scale: float, settings: DetectSettings) -> Mask:
+    """Return 255 inside the areas of a mask that are as dense with ink as no print is, else 0.
+
+    A fax makes such a grain of shading.  `scale` is pixels in a point.
+    """
+    side = odd(settings.shaded, scale)
+    dense = cv2.boxFilter(mask, -1, (side, side)) >= 255 * settings.shaded_ink
+    depth = max(1, side - 2 * round(settings.shaded_edge * scale))
+    inside = cv2.dilate(dense.astype(np.uint8) * 255, np.ones((depth, depth), np.uint8))
+    return np.asarray(inside, dtype=np.uint8)
+
+
 def at_most(picture: Picture, dpi: float) -> Picture:
     """Return the picture reduced to `dpi` where it is finer."""
     if picture.dpi <= dpi:

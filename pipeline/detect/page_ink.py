@@ -5,22 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.detect.dashes import with_whole_dashes
-from pipeline.detect.ink import Mask, at_most, dark_mask
+from pipeline.detect.ink import Mask, at_most, dark_mask, shading_of
 from pipeline.model import Picture
 from pipeline.settings import DetectSettings
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PageInk:
-    """A grey picture no finer than rules need it, 255 where it has ink, the same with dashed rules whole."""
+    """A grey picture no finer than rules need it, 255 where it has ink, the same with dashed rules whole.
+
+    `shaded` is 255 in areas that are dense with ink.
+    """
 
     picture: Picture
     mask: Mask
     ruled: Mask
+    shaded: Mask
 
 
 def find_ink(picture: Picture, settings: DetectSettings) -> PageInk:
     """Return the ink of a grey, evenly lit, upright picture."""
     small = at_most(picture, settings.rule_dpi)
     mask = dark_mask(small, settings)
-    return PageInk(small, mask, with_whole_dashes(mask, small.scale, settings))
+    ruled = with_whole_dashes(mask, small.scale, settings)
+    return PageInk(small, mask, ruled, shading_of(mask, small.scale, settings))

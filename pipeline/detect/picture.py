@@ -141,7 +141,7 @@ def find_rules(ink: PageInk, settings: DetectSettings) -> tuple[Rule, ...]:
     the sheet are left out, and what shines through it.
     """
     mask, scale = ink.ruled, ink.picture.scale
-    across, down = find_pieces(mask, settings.stroke, scale, settings)
+    across, down = _pieces(ink, settings)
     horizontal = join_strokes([_fit(p) for p in across], scale, settings)
     vertical = join_strokes([_fit(p) for p in down], scale, settings)
     vertical += _low_rows(horizontal, mask, scale, settings)
@@ -149,6 +149,28 @@ def find_rules(ink: PageInk, settings: DetectSettings) -> tuple[Rule, ...]:
     rules = [_rule(s, "horizontal", scale) for s in _without_edges(horizontal, width, height, settings)]
     rules += [_rule(s, "vertical", scale) for s in _without_edges(vertical, height, width, settings)]
     return without_pale(rules, ink.picture, settings)
+
+
+def _pieces(ink: PageInk, settings: DetectSettings) -> tuple[list[Piece], list[Piece]]:
+    """Return the pieces of horizontal and of vertical rules, the latter as those of the turned page.
+
+    Shading of grain joins all rules that reach it: what is thick then is looked for as if it were not there.
+    """
+    scale = ink.picture.scale
+    across, down = find_pieces(ink.ruled, settings.stroke, scale, settings)
+    if not ink.shaded.any():
+        return across, down
+    clear = np.where(ink.shaded > 0, 0, ink.ruled).astype(np.uint8)
+    clear_across, clear_down = find_pieces(clear, settings.stroke, scale, settings)
+    thickest = settings.thickest * scale + 2
+    return (
+        [*clear_across, *(piece for piece in across if _thickness(piece) <= thickest)],
+        [*clear_down, *(piece for piece in down if _thickness(piece) <= thickest)],
+    )
+
+
+def _thickness(piece: Piece) -> float:
+    return float(np.median(piece.bottom - piece.top)) + 1
 
 
 def _without_edges(
