@@ -51,8 +51,7 @@ def find_skew(picture: Picture, settings: CleanSettings) -> float:
     The profile of ink across the lines is sharpest along the lines' own direction (projection
     profile method, W. Postl 1986); searched coarsely over the range, then finer around the best.
     What is ink of a faded page is noise on another: the contrast counts that gives the sharpest profile
-    beyond what all angles have.  `picture` is grey and evenly lit.  0.0 for a page
-    with next to no ink.
+    beyond what all angles have.  `picture` is grey and evenly lit.  0.0 for a page with next to no ink.
     """
     rim_y, rim_x = (round(side * settings.skew_rim) for side in picture.pixels.shape[:2])
     inner = picture.pixels[rim_y : picture.height - rim_y, rim_x : picture.width - rim_x]

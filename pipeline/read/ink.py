@@ -204,7 +204,7 @@ def _noise(grey: Pixels, scale: float, settings: ReadSettings) -> float:
     darker = (paper - tiles)[(paper >= 128) & (tiles >= 128)]
     shares = np.cumsum(np.bincount(np.maximum(darker, 0), minlength=1)) / max(1, darker.size)
     # Levels are whole numbers: what lies between two of them tells little noise from less.
-    return float(max(0.0, np.interp(0.84, shares, np.arange(len(shares)) + 0.5)))
+    return float(np.interp(0.84, shares, np.arange(len(shares)) + 0.5))
 
 
 def _darkest(soft: Pixels, labels: NDArray[np.int32], count: int) -> NDArray[np.int32]:

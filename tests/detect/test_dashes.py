@@ -115,6 +115,21 @@ def test_shading_made_of_dots_is_no_rule() -> None:
     assert np.array_equal(ink.mask, ink.ruled)
 
 
+def test_rules_that_reach_a_shaded_header_go_on_below_it() -> None:
+    """A fax makes a grain of its shading, which joins them all."""
+    dpi, pixels = 200, blank(200)
+    for y in ROWS:
+        stroke(pixels, (COLUMNS[0], y - 0.5, COLUMNS[-1], y + 0.5), dpi)
+    for x in COLUMNS:
+        stroke(pixels, (x - 0.5, ROWS[0], x + 0.5, ROWS[-1]), dpi)
+    top, bottom, left, right = (round(v * dpi / 72) for v in (60.0, ROWS[0], COLUMNS[0], COLUMNS[-1]))
+    grain = np.random.default_rng(7).random((bottom - top, right - left)) < 0.65
+    pixels[top:bottom, left:right][grain] = 0
+    rules = rules_in(Picture(np.where(pixels < 128, 0, 255).astype(np.uint8), dpi))
+    inner = {round(r.position) for r in rules if r.axis == "vertical" and r.end >= ROWS[-1] - 2}
+    assert inner == {round(x) for x in COLUMNS}
+
+
 def test_many_dots_are_a_rule_however_short() -> None:
     dpi, pixels = 200, blank(200)
     for x in np.arange(70.0, 98.0, 3.0).tolist():

@@ -34,15 +34,15 @@ def built(rules: list[Rule]) -> RuledGrid:
     return grid
 
 
-def worn(rules: list[Rule], seed: int, lost: float) -> list[Rule]:
-    """Return the rules with a share of the inner pieces gone, and three times as many broken off."""
+def worn(rules: list[Rule], seed: int, lost: float, broken: float = 3.0) -> list[Rule]:
+    """Return the rules with a share of the inner pieces gone, and `broken` times as many broken off."""
     rng = np.random.default_rng(seed)
     pieces = sorted({(r.axis, r.position, r.start, r.end) for r in rules})
     outer = {edge(pieces, axis, end) for axis in ("horizontal", "vertical") for end in (min, max)}
     kept = []
     for axis, position, start, end in pieces:
         chance = rng.random()
-        if (axis, position) in outer or chance >= 4 * lost:
+        if (axis, position) in outer or chance >= (1 + broken) * lost:
             kept.append(Rule(axis, position, start, end, 0.7))
         elif chance >= lost:
             kept.append(Rule(axis, position, start, start + 0.7 * (end - start), 0.7))
@@ -67,6 +67,14 @@ def test_a_worn_form_is_whole_again_and_says_where(form: Grid, seed: int) -> Non
         c for c in found.grid.cells if (c.row_start, c.row_end, c.column_start, c.column_end) not in before
     ]
     assert all(cell.repaired for cell in added)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_two_thirds_of_a_large_form_show_it(seed: int) -> None:
+    form = next(form for form in DETAILED if form.rows == 28)
+    found = built(worn(printed(spans_of(form)), seed, 0.27, 0.5))
+    assert spans_of(found.grid) == spans_of(form)
+    assert any(cell.repaired for cell in found.grid.cells)
 
 
 @pytest.mark.parametrize("seed", range(4))
