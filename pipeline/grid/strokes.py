@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.grid.frame import Frame, Lines, frame_of
 from pipeline.grid.region import split_axes
@@ -46,8 +47,30 @@ def _strokes(frame: Frame, print_: Sequence[Box], settings: GridSettings) -> lis
         line
         for line in range(1, len(frame.xs) - 1)
         if seen[line].sum() <= most
-        and all(_is_hemmed(frame, line, row, print_, settings) for row in np.flatnonzero(seen[line]))
+        and (
+            all(_is_hemmed(frame, line, row, print_, settings) for row in np.flatnonzero(seen[line]))
+            or _is_signs(frame, line, seen[line], print_, settings)
+        )
     ]
+
+
+def _is_signs(
+    frame: Frame, line: int, seen: NDArray[np.bool_], print_: Sequence[Box], settings: GridSettings
+) -> bool:
+    """Tell whether a column line is lone digits: others stand on it in most other rows, nothing beside it.
+
+    In a low row a digit goes from rule to rule and passes for a piece of one.
+    """
+    x, (left, right) = float(frame.xs[line]), frame.xs[[line - 1, line + 1]].tolist()
+    across: list[bool] = []
+    for row in range(len(seen)):
+        top, bottom = frame.ys[row : row + 2].tolist()
+        beside = [box for box in print_ if top < box.center[1] < bottom and left < box.center[0] < right]
+        if beside and not seen[row]:
+            across.append(any(box.left < x < box.right for box in beside))
+        elif seen[row] and any(abs(box.center[0] - x) > 2 * settings.hem for box in beside):
+            return False
+    return sum(across) > max(int(seen.sum()), len(across) / 2)
 
 
 def _is_hemmed(frame: Frame, line: int, row: int, print_: Sequence[Box], settings: GridSettings) -> bool:

@@ -65,6 +65,25 @@ def test_a_line_near_a_side_with_print_between_stays() -> None:
     assert found([*PLAIN, Rule("vertical", side, YS[3], YS[4], 0.6)], [figure]).grid.columns == 4
 
 
+def digits(*rows: int) -> list[Box]:
+    """Return a digit in the middle of the second column of some rows."""
+    return [Box(262, YS[row] + 3, 268, YS[row] + 9) for row in rows]
+
+
+def test_a_lone_digit_from_rule_to_rule_below_others_is_no_line() -> None:
+    """A 0 of a low row that passes for a piece of a rule would leave its cell blank."""
+    digit = Rule("vertical", 267.0, YS[3], YS[4], 0.6)
+    grid = found([*PLAIN, digit], digits(0, 1, 2, 4, 5, 6, 7))
+    assert grid.grid.columns == 3
+    assert digit not in grid.rules
+
+
+def test_a_line_with_figures_on_both_sides_stays_below_digits_that_stand_on_it() -> None:
+    figures = [Box(232, YS[3] + 3, 238, YS[3] + 9), Box(297, YS[3] + 3, 303, YS[3] + 9)]
+    parting = Rule("vertical", 265.0, YS[3], YS[4], 0.6)
+    assert found([*PLAIN, parting], [*digits(0, 1, 2, 4, 5, 6, 7), *figures]).grid.columns == 4
+
+
 def test_a_line_of_many_rows_stays_however_tight_the_print() -> None:
     rows = range(4)
     assert found([*PLAIN, *strokes(*rows)], [box for row in rows for box in halves(row)]).grid.columns == 4
