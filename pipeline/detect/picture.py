@@ -154,14 +154,15 @@ def find_rules(ink: PageInk, settings: DetectSettings) -> tuple[Rule, ...]:
 def _pieces(ink: PageInk, settings: DetectSettings) -> tuple[list[Piece], list[Piece]]:
     """Return the pieces of horizontal and of vertical rules, the latter as those of the turned page.
 
-    Shading of grain joins all rules that reach it: what is thick then is looked for as if it were not there.
+    Shading of grain joins all rules that reach it: instead of what is thick then, long rules are looked for
+    as if it were not there.
     """
     scale = ink.picture.scale
     across, down = find_pieces(ink.ruled, settings.stroke, scale, settings)
     if not ink.shaded.any():
         return across, down
     clear = np.where(ink.shaded > 0, 0, ink.ruled).astype(np.uint8)
-    clear_across, clear_down = find_pieces(clear, settings.stroke, scale, settings)
+    clear_across, clear_down = find_pieces(clear, settings.long, scale, settings)
     thickest = settings.thickest * scale + 2
     return (
         [*clear_across, *(piece for piece in across if _thickness(piece) <= thickest)],
