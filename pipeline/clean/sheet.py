@@ -144,16 +144,21 @@ def _sheet_of(region: Mask, small: Pixels, picture: Picture, settings: CleanSett
 
 def _reaches_border(quad: Quad, picture: Picture, settings: CleanSettings) -> bool:
     """Tell whether a corner lies at the picture's border: the region may have run out into the desk."""
+    return any(end.any() for end in _at_border(quad, picture, settings))
+
+
+def _at_border(
+    quad: Quad, picture: Picture, settings: CleanSettings
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return which x and y of corners lie at the picture's left and top border, and at the opposite ones."""
     size = np.array([picture.width, picture.height])
     near = settings.sheet_border * size
-    return bool(((quad < near) | (quad > size - near)).any())
+    return quad < near, quad > size - near
 
 
 def _is_scanned(quad: Quad, picture: Picture, settings: CleanSettings) -> bool:
     """Tell whether a sheet is seen from the front, its opposite sides as long, and ends with the picture."""
-    size = np.array([picture.width, picture.height], dtype=np.float32)
-    first, last = quad < settings.sheet_border * size, quad > (1 - settings.sheet_border) * size
-    ends = any((end & np.roll(end, 1, axis=0)).any() for end in (first, last))
+    ends = any((end & np.roll(end, 1, axis=0)).any() for end in _at_border(quad, picture, settings))
     lengths = np.hypot(*(np.roll(quad, -1, axis=0) - quad).T)
     uneven = np.abs(lengths[:2] - lengths[2:]).max()
     return ends and bool(uneven <= settings.sheet_uneven * picture.width)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +47,22 @@ def _score(x: Points, y: Points, angle: float) -> float:
     return _sharpness(x, y, angle) + _sharpness(y, -x, angle)
 
 
+class _Look(NamedTuple):
+    """The ink at one contrast, the angle of its sharpest profile, and how far that exceeds the usual one."""
+
+    x: Points
+    y: Points
+    angle: float
+    clear: float
+
+
+def _coarse(x: Points, y: Points, settings: CleanSettings) -> _Look:
+    step = settings.skew_steps[0]
+    angles = np.arange(-settings.max_skew, settings.max_skew + step / 2, step)
+    scores = np.array([_score(x, y, float(angle)) for angle in angles])
+    return _Look(x, y, float(angles[scores.argmax()]), float(scores.max() - np.median(scores)))
+
+
 def find_skew(picture: Picture, settings: CleanSettings) -> float:
     """Return the skew in degrees counter-clockwise, within plus or minus `settings.max_skew`.
 
@@ -57,22 +75,14 @@ def find_skew(picture: Picture, settings: CleanSettings) -> float:
     inner = picture.pixels[rim_y : picture.height - rim_y, rim_x : picture.width - rim_x]
     small = np.ascontiguousarray(reduced(inner, settings.skew_dpi / picture.dpi))
     scale = min(picture.dpi, settings.skew_dpi) / POINTS_PER_INCH
-    first, *finer = settings.skew_steps
-    angles = np.arange(-settings.max_skew, settings.max_skew + first / 2, first)
-    best, clearest, points = 0.0, 0.0, None
-    for contrast in settings.skew_contrasts:
-        x, y = _ink_points(small, contrast, scale, settings)
-        if len(x) < settings.skew_min_points:
-            continue
-        scores = np.array([_score(x, y, float(angle)) for angle in angles])
-        clear = float(scores.max() - np.median(scores))
-        if clear > clearest:
-            best, clearest, points = float(angles[scores.argmax()]), clear, (x, y)
-    if points is None:
+    sets = (_ink_points(small, contrast, scale, settings) for contrast in settings.skew_contrasts)
+    looks = [_coarse(x, y, settings) for x, y in sets if len(x) >= settings.skew_min_points]
+    clearest = max(looks, key=lambda look: look.clear, default=None)
+    if clearest is None or clearest.clear <= 0:
         return 0.0
-    reach = first
+    (reach, *finer), best = settings.skew_steps, clearest.angle
     for step in finer:
         near = best + np.arange(-reach, reach + step / 2, step)
-        best = float(max(near, key=lambda angle: _score(*points, float(angle))))
+        best = float(max(near, key=lambda angle: _score(clearest.x, clearest.y, float(angle))))
         reach = step
     return best

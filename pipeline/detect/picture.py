@@ -11,7 +11,7 @@ import numpy as np
 from pipeline.detect.ink import Mask
 from pipeline.detect.page_ink import PageInk
 from pipeline.detect.pale import without_pale
-from pipeline.detect.piece import Piece, core_of, find_pieces
+from pipeline.detect.piece import Piece, core_of, find_pieces, is_thin
 from pipeline.model import Axis, Rule
 from pipeline.settings import DetectSettings
 
@@ -163,15 +163,9 @@ def _pieces(ink: PageInk, settings: DetectSettings) -> tuple[list[Piece], list[P
         return across, down
     clear = np.where(ink.shaded > 0, 0, ink.ruled).astype(np.uint8)
     clear_across, clear_down = find_pieces(clear, settings.long, scale, settings)
-    thickest = settings.thickest * scale + 2
-    return (
-        [*clear_across, *(piece for piece in across if _thickness(piece) <= thickest)],
-        [*clear_down, *(piece for piece in down if _thickness(piece) <= thickest)],
-    )
-
-
-def _thickness(piece: Piece) -> float:
-    return float(np.median(piece.bottom - piece.top)) + 1
+    clear_across += [piece for piece in across if is_thin(piece, scale, settings)]
+    clear_down += [piece for piece in down if is_thin(piece, scale, settings)]
+    return clear_across, clear_down
 
 
 def _without_edges(

@@ -31,6 +31,11 @@ class Piece:
     def length(self) -> int:
         return len(self.top)
 
+    @property
+    def thickness(self) -> NDArray[np.intp]:
+        """Rows from top to bottom in every column; the opening's dilation added one above and one below."""
+        return np.asarray(self.bottom - self.top + 1)
+
 
 def _opened(mask: Mask, scale: float, settings: DetectSettings) -> Mask:
     """Return what of the mask belongs to horizontal strokes of at least `settings.stroke` points."""
@@ -55,9 +60,8 @@ def core_of(piece: Piece) -> tuple[NDArray[np.intp], NDArray[np.float64], int]:
 
     Print that touches a rule makes one piece with it, and moves the piece's centre.
     """
-    thickness = piece.bottom - piece.top + 1
-    thin = np.flatnonzero(thickness <= np.quantile(thickness, 0.25) + 1)
-    return thin, ((piece.top + piece.bottom) / 2)[thin], int(np.median(thickness[thin]))
+    thin = np.flatnonzero(piece.thickness <= np.quantile(piece.thickness, 0.25) + 1)
+    return thin, ((piece.top + piece.bottom) / 2)[thin], int(np.median(piece.thickness[thin]))
 
 
 def _inked(mask: Mask, edge: NDArray[np.intp], step: int, piece: Piece, band: int) -> NDArray[np.bool_]:
@@ -70,12 +74,16 @@ def _inked(mask: Mask, edge: NDArray[np.intp], step: int, piece: Piece, band: in
     return found
 
 
+def is_thin(piece: Piece, scale: float, settings: DetectSettings) -> bool:
+    """Tell whether a piece is no thicker than rules are."""
+    return float(np.median(piece.thickness)) - 2 <= settings.thickest * scale
+
+
 def _is_even(piece: Piece, scale: float, settings: DetectSettings) -> bool:
     """Tell whether a piece is thin and of one thickness; run-together print is neither."""
-    thickness = piece.bottom - piece.top + 1
-    usual = float(np.median(thickness))
-    spread = float(np.median(np.abs(thickness - usual)))
-    return usual - 2 <= settings.thickest * scale and spread <= max(1.0, settings.uneven * usual)
+    usual = float(np.median(piece.thickness))
+    spread = float(np.median(np.abs(piece.thickness - usual)))
+    return is_thin(piece, scale, settings) and spread <= max(1.0, settings.uneven * usual)
 
 
 def _inked_columns(mask: Mask, piece: Piece) -> NDArray[np.bool_]:

@@ -63,12 +63,13 @@ def _comb(rung: Rule, vertical: Sequence[Rule], settings: GridSettings) -> Ladde
     return ladder if teeth >= settings.comb and not _ends_at_sides(ladder, settings) else None
 
 
-def _along(ladder: Ladder, edge: float, settings: GridSettings) -> list[Rule]:
-    return [v for v in ladder.verticals if abs(v.position - edge) <= settings.reach]
+def along(verticals: Iterable[Rule], edge: float, settings: GridSettings) -> list[Rule]:
+    """Return the verticals that lie along a side of a table."""
+    return [v for v in verticals if abs(v.position - edge) <= settings.reach]
 
 
 def _ends_at_sides(ladder: Ladder, settings: GridSettings) -> bool:
-    return any(_along(ladder, edge, settings) for edge in (ladder.box.left, ladder.box.right))
+    return any(along(ladder.verticals, edge, settings) for edge in (ladder.box.left, ladder.box.right))
 
 
 def _parted(ladder: Ladder, print_: Sequence[Box], settings: GridSettings) -> Iterator[Sequence[Rule]]:
@@ -200,7 +201,7 @@ def _hangs(vertical: Rule, held: Sequence[Rule], ends: tuple[float, float], sett
 def _has_side(ladder: Ladder, settings: GridSettings) -> bool:
     """Return whether a rule closes the left or the right side of most of a ladder."""
     for edge in (ladder.box.left, ladder.box.right):
-        covered = sum(v.length for v in _along(ladder, edge, settings))
+        covered = sum(v.length for v in along(ladder.verticals, edge, settings))
         if covered >= settings.edge_cover * (ladder.rungs[-1].position - ladder.rungs[0].position):
             return True
     return False

@@ -12,9 +12,9 @@ from dataclasses import replace
 from pipeline.grid.bare import find_bare
 from pipeline.grid.build import RuledGrid, build_grid
 from pipeline.grid.frame import cluster
-from pipeline.grid.ladder import Ladder, find_ladders
+from pipeline.grid.ladder import Ladder, along, find_ladders
 from pipeline.grid.lattice import find_networks
-from pipeline.grid.region import accepted, joined
+from pipeline.grid.region import accepted, joined, split_axes
 from pipeline.grid.spaced import verticals_between
 from pipeline.grid.words import WordLine, lines_of, pieces_in, usual_height, words_of
 from pipeline.model import Box, Rule
@@ -84,10 +84,9 @@ def _without_parts(
 
 def _has_sides(grid: RuledGrid, settings: GridSettings) -> bool:
     """Tell whether some of both sides of a grid is there."""
-    verticals = [rule for rule in grid.rules if rule.axis == "vertical"]
+    _, verticals = split_axes(grid.rules)
     return all(
-        sum(v.length for v in verticals if abs(v.position - side) <= settings.reach)
-        >= settings.side_cover * grid.box.height
+        sum(v.length for v in along(verticals, side, settings)) >= settings.side_cover * grid.box.height
         for side in (grid.xs[0], grid.xs[-1])
     )
 

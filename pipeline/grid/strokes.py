@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,44 +44,48 @@ def _strokes(frame: Frame, print_: Sequence[Box], settings: GridSettings) -> lis
     """
     seen = frame.down >= settings.edge_cover
     most = max(1.0, settings.stroke_rows * seen.shape[1])
+    rows = [
+        [box for box in print_ if top < box.center[1] < bottom] for top, bottom in pairwise(frame.ys.tolist())
+    ]
     return [
         line
         for line in range(1, len(frame.xs) - 1)
         if seen[line].sum() <= most
         and (
-            all(_is_hemmed(frame, line, row, print_, settings) for row in np.flatnonzero(seen[line]))
-            or _is_signs(frame, line, seen[line], print_, settings)
+            all(_is_hemmed(frame, line, rows[row], settings) for row in np.flatnonzero(seen[line]))
+            or _is_signs(frame, line, seen[line], rows, settings)
         )
     ]
 
 
 def _is_signs(
-    frame: Frame, line: int, seen: NDArray[np.bool_], print_: Sequence[Box], settings: GridSettings
+    frame: Frame,
+    line: int,
+    seen: NDArray[np.bool_],
+    rows: Sequence[Sequence[Box]],
+    settings: GridSettings,
 ) -> bool:
     """Tell whether a column line is lone digits: others stand on it in most other rows, nothing beside it.
 
-    In a low row a digit goes from rule to rule and passes for a piece of one.
+    In a low row a digit goes from rule to rule and passes for a piece of one.  `rows` are the print in each.
     """
-    x, (left, right) = float(frame.xs[line]), frame.xs[[line - 1, line + 1]].tolist()
+    left, x, right = frame.xs[line - 1 : line + 2].tolist()
     across: list[bool] = []
-    for row in range(len(seen)):
-        top, bottom = frame.ys[row : row + 2].tolist()
-        beside = [box for box in print_ if top < box.center[1] < bottom and left < box.center[0] < right]
-        if beside and not seen[row]:
+    for is_seen, print_ in zip(seen.tolist(), rows, strict=True):
+        beside = [box for box in print_ if left < box.center[0] < right]
+        if not is_seen and beside:
             across.append(any(box.left < x < box.right for box in beside))
-        elif seen[row] and any(abs(box.center[0] - x) > 2 * settings.hem for box in beside):
+        if is_seen and any(abs(box.center[0] - x) > 2 * settings.hem for box in beside):
             return False
     return sum(across) > max(int(seen.sum()), len(across) / 2)
 
 
-def _is_hemmed(frame: Frame, line: int, row: int, print_: Sequence[Box], settings: GridSettings) -> bool:
-    """Tell whether print lies close to an edge of a column line on both sides, or none fits before it.
+def _is_hemmed(frame: Frame, line: int, beside: Sequence[Box], settings: GridSettings) -> bool:
+    """Tell whether a row's print lies close to a column line on both sides, or none fits before it.
 
     A label begins close to the side of its cell: nothing stands between that and its first stroke.
     """
-    x, top, bottom = float(frame.xs[line]), float(frame.ys[row]), float(frame.ys[row + 1])
-    side = float(frame.xs[line - 1])
-    beside = [box for box in print_ if top < box.center[1] < bottom]
+    side, x = frame.xs[line - 1 : line + 1].tolist()
     before = any(abs(box.right - x) <= settings.hem and box.left < x for box in beside)
     after = any(abs(box.left - x) <= settings.hem and box.right > x for box in beside)
     bare = not any(side < box.center[0] < x - settings.hem for box in beside)
