@@ -317,8 +317,12 @@ def _with_worn(
         again = build_grid(rules, page, settings.grid, tilings(), printed) or found
         return replace(again, rules=tuple(rule for rule in again.rules if rule.thickness > 0))
 
+    def is_whole(found: RuledGrid) -> bool:
+        # What else lies on the lines of a table that has all its cells is print: a lone 1.
+        return found.grid.rows >= settings.grid.whole_rows and is_piece(found.grid)
+
     return tuple(
-        found if is_inferred(found) else mended(found, pieces)
+        found if is_inferred(found) or is_whole(found) else mended(found, pieces)
         for found, pieces in zip(grids, worn, strict=True)
     )
 

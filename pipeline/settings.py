@@ -231,6 +231,7 @@ class GridSettings:
     margin: float = 0.065  # share of the page's height at top and bottom that holds no body text
     header_rows: int = 6  # the most rows a repeated header may have
     whole_cover: float = 0.95  # share of an edge from which it counts as unbroken; 1 less this as unseen
+    whole_rows: int = 3  # rows of a table by whose cells it is known that none of its rules is lost
     worn_share: float = 0.03  # share of the edges seen that are broken in a worn table
     worn_piece: float = 20.0  # points; a shorter piece of a worn horizontal rule does not show its line
     worn_levels: int = 3  # horizontal lines that a table shows at least, however worn

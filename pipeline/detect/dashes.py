@@ -52,10 +52,11 @@ def with_whole_dashes(mask: Mask, scale: float, settings: DetectSettings) -> Mas
     # dashed rules, short ones from rule to rule, or of dashes like theirs, are looked for, too.
     for turn in range(settings.dash_rounds):
         across = _chains(mask, result, scale, settings, usual, short=turn > 0)
+        result = _inked(result, across)
         down = _chains(upright, turned(result), scale, settings, usual, short=turn > 0)
+        result = turned(_inked(turned(result), down))
         if not across and not down:
             break
-        result = _inked(turned(_inked(turned(result), down)), across)
         usual = usual or _pattern([*across, *down], settings.dot * scale)
     return result
 
@@ -125,8 +126,10 @@ def _dashes(mask: Mask, scale: float, settings: DetectSettings) -> list[_Dash]:
     even = height - area / width <= max(1.5, settings.dash_uneven * scale)
     dash = thin & even & (width >= settings.dash * scale) & (width <= settings.stroke * scale)
     dot = np.maximum(width, height) <= settings.dot * scale
-    found = boxes[dash | dot, :4][: settings.max_strokes].tolist()
-    return sorted(_Dash(x, x + w, y + (h - 1) / 2, h) for x, y, w, h in found)
+    found = boxes[dash | dot, :4]
+    # Grain is small: where there is too much of it, the longest are looked at.
+    longest = np.argsort(-found[:, 2], kind="stable")[: settings.max_strokes]
+    return sorted(_Dash(x, x + w, y + (h - 1) / 2, h) for x, y, w, h in found[longest].tolist())
 
 
 def _follows(last: _Dash, dash: _Dash, mask: Mask, scale: float, settings: DetectSettings) -> bool:
@@ -182,8 +185,8 @@ def _is_like(chain: _Chain, usual: _Pattern, crossing: Mask, scale: float, setti
 
     What a crossing rule parts is no two dashes.
     """
-    least, most = (1 - settings.dash_like) * usual.length, (1 + settings.dash_like) * usual.length
-    alike = [dash for dash in chain if least <= dash.length <= most]
+    off = settings.dash_like * usual.length + 1
+    alike = [dash for dash in chain if abs(dash.length - usual.length) <= off]
     white = [
         b.start - a.end
         for a, b in pairwise(chain)

@@ -266,8 +266,9 @@ def _place(sheet: Sheet, table: int, key: str, row: RowMatch, column: ColumnMatc
     inside = all(
         row.start <= sheet.cell(i).row_start and sheet.cell(i).row_end <= row.stop for i in filled or cells
     )
-    # A wrapped label has blank cells beside its second line; elsewhere a cell in pieces is a doubt.
-    whole = len(cells) == 1 or len(row.lines) > 1 or not filled
+    # A wrapped label has blank cells beside its second line; elsewhere a cell in pieces is a doubt, also a
+    # blank one: what parts it may have been its figure.
+    whole = len(cells) == 1 or len(row.lines) > 1
     return Placement(
         key=key,
         table=table,

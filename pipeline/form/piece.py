@@ -15,6 +15,7 @@ from pipeline.form.columns import (
     units_of,
 )
 from pipeline.form.edition import FormBlock, FormTable
+from pipeline.form.labels import best_similarity
 from pipeline.form.rows import RowMatch, fill_between, match_rows
 from pipeline.form.sheet import Sheet
 from pipeline.form.tiling import is_tiled_like
@@ -78,7 +79,9 @@ def match_piece(
     for number, block in enumerate(form.blocks):
         if not any(row.path for row in block.rows):
             read = _unlabelled(sheet, number, block, taken, settings)
-            blocks.append(read if read.known else _by_cells(sheet, number, form, settings) or read)
+            if not read.known:
+                read = _below_cut(sheet, number, block, settings) or _by_cells(sheet, number, form, settings) or read
+            blocks.append(read)
             continue
         own = tuple(row for row in rows if row.block == number)
         above = range(top, own[0].start if own else sheet.rows)
@@ -131,6 +134,33 @@ def _unlabelled(
     if not _is_known(columns, block, settings):
         return BlockMatch(number, (), (), range(0), False)
     return BlockMatch(number, (body,) if body else (), columns, header, True)
+
+
+def _below_cut(sheet: Sheet, number: int, block: FormBlock, settings: FormSettings) -> BlockMatch | None:
+    """Match what is left of a table below a page break within its header: as many columns as the block has.
+
+    Most say what the column in their place does, and none anything else.  Nothing in it is sure.
+    """
+    columns = block.columns
+    if sheet.columns != len(columns) or len(columns) < settings.telling_columns:
+        return None
+    first = next((line for line in range(sheet.rows) if is_figure_row(sheet, line, 0)), 0)
+    scores = []
+    for place, column in enumerate(columns):
+        above = sheet.filled(sheet.cells_in(range(first), place, place + 1))
+        leaves = (*column.path[-1:], *column.aliases)
+        scores.append(best_similarity(sheet.texts[above[-1]], leaves) if above else None)
+    printed = [score for score in scores if score is not None]
+    if min(printed, default=0.0) < settings.accepted_label:
+        return None
+    if len(printed) < settings.known_columns * len(columns):
+        return None
+    matched = (
+        ColumnMatch(k, k + 1, k, c.unit, score or 0.0, False)
+        for k, (c, score) in enumerate(zip(columns, scores, strict=True))
+    )
+    row = RowMatch(first, first + 1, number, 0, 0, 0.0, False)
+    return BlockMatch(number, (row,), tuple(matched), range(first), True)
 
 
 def _by_cells(sheet: Sheet, number: int, form: FormTable, settings: FormSettings) -> BlockMatch | None:

@@ -91,7 +91,20 @@ def find_lattices(rules: Iterable[Rule], settings: GridSettings) -> Iterator[Reg
         ]
         if between:
             held = (r for r in horizontal if _is_held(r, between, settings) and box.contains(*r.middle))
-            yield tuple(dict.fromkeys((*on_levels, *held, *between)))
+            sides = (r for r in vertical if _is_side(r, box, settings))
+            yield tuple(dict.fromkeys((*on_levels, *held, *between, *sides)))
+
+
+def _is_side(rule: Rule, box: Box, settings: GridSettings) -> bool:
+    """Tell whether a vertical is what is left of a border that no piece of a level reaches any more.
+
+    It begins or ends where the table does, near the pieces that reach farthest; strokes of print are short.
+    """
+    within = box.top - settings.reach <= rule.start <= rule.end <= box.bottom + settings.reach
+    at_end = min(rule.start - box.top, box.bottom - rule.end) <= 2 * settings.reach
+    away = max(box.left - rule.position, rule.position - box.right)
+    tall = rule.length >= max(settings.worn_piece, settings.side_cover * box.height)
+    return within and at_end and 0 < away <= settings.worn_piece and tall
 
 
 def _is_held(rule: Rule, vertical: Sequence[Rule], settings: GridSettings) -> bool:

@@ -25,10 +25,14 @@ Edges = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Expected:
-    """The inner edges of some rows of a tiling: `across` between rows, `down` between columns (by line)."""
+    """The inner edges of some rows of a tiling: `across` between rows, `down` between columns (by line).
+
+    `empty` rows are below its last one.
+    """
 
     across: Edges
     down: Edges
+    empty: int = 0
 
     @property
     def count(self) -> int:
@@ -303,7 +307,8 @@ def _told_by_print(
 ) -> list[float]:
     """Return where lines are lost between two that are seen: print stands on both sides, in most cells.
 
-    Only cells with an edge on one of the two lines tell; what a lost line parts is no thinner than the rest.
+    Only cells with an edge on one of the two lines tell, and none whose print goes across the other: it is
+    wider than the two are apart.  What a lost line parts is no thinner than the rest.
     """
     seen = cover >= settings.edge_cover
     least = settings.prior_thin * float(np.quantile(np.diff(lines), 0.25))
@@ -312,16 +317,25 @@ def _told_by_print(
         low, high = float(lines[index]), float(lines[index + 1])
         if high - low < 2 * least:
             continue
-        held = [
-            [p for p in print_ if stops[c] < p.beside < stops[c + 1] and low < (p.start + p.end) / 2 < high]
+        rows = (
+            [p for p in print_ if stops[c] < p.beside < stops[c + 1]]
             for c in np.flatnonzero(seen[index] | seen[index + 1]).tolist()
-        ]
+        )
+        held = (
+            [p for p in row if low < (p.start + p.end) / 2 < high]
+            for row in rows
+            if not any(_goes_across(p, line, settings) for p in row for line in (low, high))
+        )
         within = [low, high]
         for middle in _whites([cell for cell in held if cell], settings):
             if all(abs(middle - other) >= least for other in within):
                 within.append(middle)
         found += sorted(within[2:])
     return found
+
+
+def _goes_across(piece: _Extent, line: float, settings: GridSettings) -> bool:
+    return piece.start < line - settings.snap and piece.end > line + settings.snap
 
 
 def _whites(cells: Sequence[Sequence[_Extent]], settings: GridSettings) -> list[float]:
@@ -373,6 +387,8 @@ def _spare_lines(lines: Lines, rules: Sequence[Rule], settings: GridSettings) ->
 def _matches(option: _Option, tilings: _Tilings, settings: GridSettings) -> Iterator[_Match]:
     frame = option.frame
     for expected in tilings.windows(frame.xs, frame.ys):
+        if expected.empty and option.told_y:
+            continue  # print that parts rows is there for none too many
         cost = _cost(option, expected, settings)
         if cost is not None:
             doubts = settings.prior_margin * option.changes + 2.0 * option.left_out
@@ -388,7 +404,7 @@ def _windows(tiling: Grid, rows: int, settings: GridSettings) -> Iterator[_Expec
     empty = rows - tiling.rows
     if 0 < empty <= settings.prior_empty:
         below = owners[-1] + np.arange(1, empty + 1)[:, None] * (owners.max() + 1)
-        yield _edges(np.concatenate([owners, below]))
+        yield replace(_edges(np.concatenate([owners, below])), empty=empty)
     for start in range(tiling.rows - rows + 1):
         yield _edges(owners[start : start + rows])
     head = _header(owners)
