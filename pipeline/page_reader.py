@@ -267,7 +267,9 @@ def _by_words(seen: _Seen, grids: tuple[RuledGrid, ...], found: ReadPage) -> Rea
     if doubted:
         given_up = [r for grid in doubted for r in grid.rules if r.length >= seen.settings.grid.seed]
         again = _read_grids(seen, told(doubted), given_up)
-        if _worth(again, seen.settings) > _worth(found, seen.settings):
+        # Rules place rows better than words do: where these tell as many, they tell more, or do not count.
+        more = seen.settings.form.told_worth if _sizes(again) == _sizes(found) else 0.0
+        if _worth(again, seen.settings) > _worth(found, seen.settings) + more:
             return again
     if any(map(is_inferred, grids)) or shows_form(line.text for line in content.lines):
         better = told()
@@ -284,6 +286,10 @@ def _doubted(grids: Sequence[RuledGrid], tables: Sequence[Table]) -> list[RuledG
         if not is_inferred(grid) and shows_form(held)
         if not is_piece(grid.grid) or any(map(holds_several, held))
     ]
+
+
+def _sizes(page: ReadPage) -> list[tuple[int, int]]:
+    return [(table.grid.rows, table.grid.columns) for table in page.content.tables]
 
 
 def _worth(page: ReadPage, settings: Settings) -> float:

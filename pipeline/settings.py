@@ -151,6 +151,7 @@ class DetectSettings:
     worn_run: float = 0.4  # share of a short edge that the longest piece of a worn rule covers
     worn_pale: float = 0.4  # of the usual contrast of a table's rules: what has less shines through the sheet
     pale: float = 0.15  # of the depth of a page's darker rules: what has less shines through the sheet
+    pale_part: float = 0.25  # of a rule's own depth: a long stretch of it that has less shines through
     dark_share: float = 0.75  # of the rules' length: as much is no darker than the usual depth
     inked_share: float = 0.8  # of a rule's length: a dotted one has ink along more than the rest
     worn_reach: float = 1.2  # points from a crossing rule within which a worn edge has ink at one end
@@ -215,6 +216,7 @@ class GridSettings:
     gap: float = 8.0  # points; a break in a rule that is bridged when rules are grouped
     edge_cover: float = 0.5  # share of an edge that rules must cover for it to part two cells
     side_cover: float = 0.15  # of a side, on both, that shows a table to have sides, however worn
+    through: float = 0.7  # share of a cell's width, or height, along which no rule goes through it
     sure_cover: float = 0.75  # below this share of any side a cell says that a rule was inferred
     seed: float = 60.0  # points; shorter rules count only where both their ends meet accepted ones
     open_ends: int = 3  # parallel rules that must end together for a table to be open there
@@ -246,6 +248,7 @@ class GridSettings:
     prior_large: int = 100  # edges of a tiling of which what is left shows it, even where more are worn away
     prior_worn: float = 0.35  # of the edges of one so large: as many may be
     prior_few: float = 0.03  # the same of a table that is whole otherwise, where print stands on both sides
+    prior_apart: float = 0.5  # points of white between such a line and lines of print, where others show it
     prior_some: int = 20  # edges of a tiling of which one may be missing in any case
     prior_margin: float = 3.0  # edges by which one place of a tiling must explain better than another
     prior_empty: int = 2  # rows below a table of the form that may be left empty
@@ -462,6 +465,7 @@ class FormSettings:
     wreck_confidence: float = 0.96  # as many as the form has, each in a cell of its own, among wrecked ones
     split_confidence: float = 0.9  # as many as the form has, once cells were parted at their spaces
     unplaced_confidence: float = 0.3  # more or fewer than the form has
+    told_worth: float = 1.0  # figures that words place more of than rules that tell as many rows
     known_header: float = 0.5  # share of a table's header cells by which one without labels is known
 
 

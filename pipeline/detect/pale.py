@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.detect.ink import turned
+from pipeline.detect.ink import odd, turned
 from pipeline.model import Picture, Rule
 from pipeline.settings import DetectSettings
 
 
 def without_pale(rules: Sequence[Rule], picture: Picture, settings: DetectSettings) -> tuple[Rule, ...]:
-    """Return the rules of a grey picture but for those that are hardly darker than what is beside them.
+    """Return the rules of a grey picture but for what of them is hardly darker than what is beside it.
 
     Print that fades within a page keeps a third of its darkness where it is seen at all; what shines through
     paper has a tenth.  The usual depth is that of the darker rules, by their length.
@@ -21,22 +23,43 @@ def without_pale(rules: Sequence[Rule], picture: Picture, settings: DetectSettin
     if not rules:
         return ()
     lying, upright = picture.pixels, turned(picture.pixels)
-    depths = np.array(
-        [_depth(r, lying if r.axis == "horizontal" else upright, picture.scale, settings) for r in rules]
-    )
+    courses = [
+        _course(r, lying if r.axis == "horizontal" else upright, picture.scale, settings) for r in rules
+    ]
+    # A dotted one has ink along a third of it.
+    depths = np.array([float(np.quantile(c, settings.inked_share)) if len(c) else 0.0 for c in courses])
     order = np.argsort(depths)
     passed = np.cumsum(np.array([r.length for r in rules])[order])
     dark = depths[order][int(np.searchsorted(passed, settings.dark_share * passed[-1]))]
-    return tuple(r for r, depth in zip(rules, depths, strict=True) if depth >= settings.pale * dark)
+    return tuple(
+        part
+        for rule, course, depth in zip(rules, courses, depths, strict=True)
+        if depth >= settings.pale * dark
+        for part in _dark_parts(rule, course, picture.scale, settings)
+    )
 
 
-def _depth(rule: Rule, grey: NDArray[np.uint8], scale: float, settings: DetectSettings) -> float:
-    """Return by how many grey levels a rule, lying in `grey`, is darker than its flanks where it has ink.
-
-    A dotted one has ink along a third of it.
-    """
+def _course(rule: Rule, grey: NDArray[np.uint8], scale: float, settings: DetectSettings) -> NDArray[np.int16]:
+    """Return by how many grey levels a rule, lying in `grey`, is darker than its flanks, column by column."""
     middle, reach = round(rule.position * scale - 0.5), round((rule.thickness / 2 + settings.flank) * scale)
     along = slice(max(0, round(rule.start * scale)), max(1, round(rule.end * scale)))
     rows = np.clip(np.arange(middle - reach, middle + reach + 1), 0, grey.shape[0] - 1)
     band = grey[rows, along].astype(np.int16)
-    return float(np.quantile(band.max(axis=0) - band.min(axis=0), settings.inked_share)) if band.size else 0.0
+    return np.asarray(band.max(axis=0) - band.min(axis=0), dtype=np.int16)
+
+
+def _dark_parts(
+    rule: Rule, course: NDArray[np.int16], scale: float, settings: DetectSettings
+) -> Iterator[Rule]:
+    """Yield a rule without long pale stretches: it ends there, and what shines through goes on."""
+    stretch = settings.traced * scale
+    if len(course) < 3 * stretch:
+        yield rule
+        return
+    usual = cv2.blur(course[None].astype(np.float32), (odd(settings.stroke, scale), 1))[0]
+    seen = np.flatnonzero(usual >= settings.pale_part * np.quantile(usual, settings.dark_share))
+    for part in np.split(seen, np.flatnonzero(np.diff(seen) > stretch) + 1):
+        first, last = int(part[0]), int(part[-1]) + 1
+        start = rule.start + first / scale if first > stretch else rule.start
+        end = rule.start + last / scale if len(course) - last > stretch else rule.end
+        yield replace(rule, start=start, end=end)

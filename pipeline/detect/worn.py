@@ -69,7 +69,7 @@ def _line(
 
 def _usual_cover(lines: Sequence[_Line], settings: DetectSettings) -> float:
     """Return the share of an edge that is inked in all but the most worn of a table's edges."""
-    covers = [float(line.core[a:b].mean()) for line in lines for a, b in line.edges if b <= len(line.core)]
+    covers = [float(line.core[a:b].mean()) for line in lines for a, b in line.edges if a < len(line.core)]
     seen = [cover for cover in covers if cover >= settings.worn_cover]
     return float(np.quantile(seen, settings.worn_quantile)) if seen else 0.0
 

@@ -80,7 +80,11 @@ def match_piece(
         if not any(row.path for row in block.rows):
             read = _unlabelled(sheet, number, block, taken, settings)
             if not read.known:
-                read = _below_cut(sheet, number, block, settings) or _by_cells(sheet, number, form, settings) or read
+                read = (
+                    _below_cut(sheet, number, block, settings)
+                    or _by_cells(sheet, number, form, settings)
+                    or read
+                )
             blocks.append(read)
             continue
         own = tuple(row for row in rows if row.block == number)

@@ -75,16 +75,31 @@ def _bounds(mask: NDArray[np.bool_]) -> tuple[int, int, int, int]:
     return int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
 
 
-def _rectangles(mask: NDArray[np.bool_], frame: Frame, cut: bool = False) -> Iterator[_Block]:
-    """Yield rectangles that tile `mask`, cutting where the rules' cover is best."""
+def _rectangles(
+    mask: NDArray[np.bool_], frame: Frame, settings: GridSettings, cut: bool = False
+) -> Iterator[_Block]:
+    """Yield rectangles that tile `mask`, cutting where the rules' cover is best.
+
+    One that a rule goes through, but for a gap at an edge, is cut there, too.
+    """
     top, bottom, left, right = _bounds(mask)
-    if mask[top:bottom, left:right].all():
-        yield _Block(top, bottom, left, right, cut)
+    block = _Block(top, bottom, left, right, cut)
+    if mask[top:bottom, left:right].all() and _most_through(frame, block) < settings.through:
+        yield block
         return
     first, second = _best_cut(mask, frame, (top, bottom, left, right))
     for side in (first, second):
         for part in _connected(side):
-            yield from _rectangles(part, frame, cut=True)
+            yield from _rectangles(part, frame, settings, cut=True)
+
+
+def _most_through(frame: Frame, block: _Block) -> float:
+    """Return along what share of a block's width, or height, the rule runs that goes farthest through it."""
+    wide = np.diff(frame.xs[block.left : block.right + 1])
+    high = np.diff(frame.ys[block.top : block.bottom + 1])
+    across = frame.across[block.top + 1 : block.bottom, block.left : block.right] @ wide / wide.sum()
+    down = frame.down[block.left + 1 : block.right, block.top : block.bottom] @ high / high.sum()
+    return float(max(*across, *down, 0.0, 0.0))
 
 
 def _connected(mask: NDArray[np.bool_]) -> Iterator[NDArray[np.bool_]]:
@@ -138,7 +153,7 @@ def _best_cut(
 
 def _blocks(frame: Frame, settings: GridSettings) -> list[_Block]:
     owner = _label(frame, settings)
-    blocks = [b for o in np.unique(owner) for b in _rectangles(owner == o, frame)]
+    blocks = [b for o in np.unique(owner) for b in _rectangles(owner == o, frame, settings)]
     return sorted(blocks, key=lambda b: (b.top, b.left))
 
 

@@ -112,10 +112,11 @@ def completed(
 
 
 def parted(frame: Frame, tilings: Sequence[Grid], print_: Sequence[Box], settings: GridSettings) -> Frame:
-    """Return the frame with the few edges added that its tiling must have and that the print shows.
+    """Return the frame with the few edges put right that its tiling has otherwise, where print agrees.
 
     Where a table is whole but for these, a missing edge may as well be a cell that was merged on purpose:
-    what stands in that one straddles the line, what stands in two cells leaves it free.
+    what stands in that one straddles the line, what stands in two cells leaves it free.  And one too many
+    may be the border of two cells, where both are filled; elsewhere it is a lone 1, or shines through.
     """
     matches = [
         m
@@ -126,13 +127,42 @@ def parted(frame: Frame, tilings: Sequence[Grid], print_: Sequence[Box], setting
         return frame
     least = min(match.cost for match in matches)
     near = [m.expected for m in matches if m.cost <= least + settings.prior_margin]
-    down = _raised(frame.down, [e.down for e in near], settings)
-    across = _raised(frame.across, [e.across for e in near], settings)
     upright, lying = _extents(print_)
-    _lower(down, frame.down, (frame.xs, frame.ys), upright, settings)
-    _lower(across, frame.across, (frame.ys, frame.xs), lying, settings)
+    # Digits of one number stand close; lines of one label do as well, but a rule beside them parts rows.
+    far, beside = settings.reach, (settings.reach, settings.prior_apart)
+    down = _set_right(frame.down, [e.down for e in near], (frame.xs, frame.ys), upright, (far, far), settings)
+    across = _set_right(frame.across, [e.across for e in near], (frame.ys, frame.xs), lying, beside, settings)
     same = np.array_equal(down, frame.down) and np.array_equal(across, frame.across)
     return frame if same else replace(frame, across=across, down=down)
+
+
+def _set_right(
+    seen: Cover,
+    wanted: Sequence[Edges],
+    lines: tuple[Lines, Lines],
+    print_: Sequence[_Extent],
+    apart: tuple[float, float],
+    settings: GridSettings,
+) -> Cover:
+    """Return edges on lines of one axis as all tilings have them, where print agrees.
+
+    `lines` are theirs and the crossing ones.  Print that an edge parts is so many points `apart` from it, on
+    a line of which little else is seen, and on one of which most is.
+    """
+    places, stops = lines
+    result = _without_strays(seen, wanted, settings)
+    must = np.logical_and.reduce(wanted)
+    there = ((seen >= settings.edge_cover) & must).sum(axis=1) >= settings.prior_told * must.sum(axis=1)
+    for line, stretch in np.argwhere(result != seen).tolist():
+        near = [p for p in print_ if stops[stretch] < p.beside < stops[stretch + 1]]
+        three = places[line - 1 : line + 2]
+        if result[line, stretch] < seen[line, stretch]:
+            agrees = not _is_between(three, near)
+        else:
+            agrees = _is_free(three, near, apart[int(there[line])], settings)
+        if not agrees:
+            result[line, stretch] = seen[line, stretch]
+    return result
 
 
 def _few(expected: _Expected, settings: GridSettings) -> float:
@@ -160,27 +190,22 @@ def _extents(print_: Sequence[Box]) -> tuple[list[_Extent], list[_Extent]]:
     return upright, lying
 
 
-def _lower(
-    raised: Cover, seen: Cover, lines: tuple[Lines, Lines], print_: Sequence[_Extent], settings: GridSettings
-) -> None:
-    """Take back, in place, the edges raised that print does not show; `lines` are theirs and the crossing."""
-    places, stops = lines
-    for line, stretch in np.argwhere(raised != seen).tolist():
-        near = [p for p in print_ if stops[stretch] < p.beside < stops[stretch + 1]]
-        if not _is_free(places[line - 1 : line + 2], near, settings):
-            raised[line, stretch] = seen[line, stretch]
+def _is_free(lines: Lines, print_: Sequence[_Extent], apart: float, settings: GridSettings) -> bool:
+    """Tell whether print stands on both sides of the middle one of three lines, `apart` points away.
 
-
-def _is_free(lines: Lines, print_: Sequence[_Extent], settings: GridSettings) -> bool:
-    """Tell whether print stands on both sides of the middle one of three lines, well apart from it.
-
-    Scraps of the lost rule may lie on it; digits of one number stand closer together.
+    Scraps of the lost rule may lie on it.
     """
-    before, line, after = lines.tolist()
+    line = float(lines[1])
     words = [p for p in print_ if not _is_scrap(p, line, settings)]
-    if any(p.start < line + settings.reach and p.end > line - settings.reach for p in words):
+    if any(p.start < line + apart and p.end > line - apart for p in words):
         return False
-    middles = [(p.start + p.end) / 2 for p in words]
+    return _is_between(lines, words)
+
+
+def _is_between(lines: Lines, print_: Sequence[_Extent]) -> bool:
+    """Tell whether the middle one of three lines has print on both sides."""
+    before, line, after = lines.tolist()
+    middles = [(p.start + p.end) / 2 for p in print_]
     return any(before < m < line for m in middles) and any(line < m < after for m in middles)
 
 
