@@ -182,3 +182,21 @@ def test_thick_dashes_whose_rules_cross_at_every_joint_are_rules(half: float, ar
             for y0, y1 in row(a, b):
                 stroke(pixels, (x - half, y0, x + half, y1), dpi)
     assert tables(scanned(pixels), dpi) == [(5, 8, 40)]
+
+
+def test_grain_does_not_hide_dashed_rules() -> None:
+    dpi, pixels = 200, dashed(200, 8.0, 2.8, 0.75)
+    rng = np.random.default_rng(2)
+    free = cv2.dilate(255 - pixels, np.ones((9, 9), np.uint8)) == 0
+    tall = np.full((6 * len(pixels), pixels.shape[1]), 255, dtype=np.uint8)
+    tall[-len(pixels) :] = pixels  # the grain above the table comes first
+    grain = rng.random(tall.shape) < 0.012
+    grain[-len(pixels) :] &= free
+    grain[:, ::2] = False
+    tall[grain] = 60
+    few = DetectSettings(max_strokes=3_000)
+    assert int(grain.sum()) > 3 * few.max_strokes
+    ink = find_ink(Picture(tall, dpi), few)
+    row = len(tall) - len(pixels) + round(ROWS[0] * dpi / 72)
+    band = ink.ruled[row - 2 : row + 3, round(72 * dpi / 72) : round(518 * dpi / 72)]
+    assert (band > 0).any(axis=0).mean() > 0.99

@@ -226,3 +226,18 @@ def test_a_rule_with_print_hard_by_it_above_and_below_is_one() -> None:
             bar(x, y + 9.6, x + 8, y + (12.8 if place % 5 else 11))
     rules = rules_in(Picture(degraded(pixels), 200))
     assert tables(rules) == [(6, 3, 18)]
+
+
+def test_what_shines_through_does_not_lengthen_a_rule() -> None:
+    """The side of a table on the back of the sheet goes on where the table's own one ends."""
+    dpi = 200
+    pixels = np.full((1200, 1600), 235, dtype=np.uint8)
+    xs, ys = (200, 600, 1000, 1400), (150, 250, 350, 450)
+    pixels[ys[0] : 1000, xs[-1] - 1 : xs[-1] + 2] = 212
+    for x in xs:
+        pixels[ys[0] : ys[-1], x - 1 : x + 2] = 30
+    for y in ys:
+        pixels[y - 1 : y + 2, xs[0] : xs[-1]] = 30
+    found = rules_in(Picture(pixels, dpi))
+    side = [r for r in found if r.axis == "vertical" and abs(r.position - xs[-1] * 72 / dpi) < 2]
+    assert [r.end for r in side] == [pytest.approx(ys[-1] * 72 / dpi, abs=SETTINGS.stroke / 2)]

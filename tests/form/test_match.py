@@ -326,3 +326,34 @@ def test_a_table_whose_header_was_not_read_is_known_by_its_cells_and_flagged() -
     unread = draft("2021-30", "disputes", NEW).retexted(lambda text: text if text.isdigit() else "…")
     _, figures = matched([unread])
     assert_suspect(figures, NEW, [key for key in NEW if key.startswith("disputes.")])
+
+
+def test_what_is_left_of_a_table_below_a_cut_in_its_header_is_known_by_its_columns() -> None:
+    """Of the header, two rows of three are on the page before, and the words of cells over both as well."""
+    plain = draft("2021-30", "disputes", NEW)
+    body = rows_of(plain, plain.rows - 2, plain.rows)
+    _, figures = matched([body])
+    assert_suspect(figures, NEW, [key for key in NEW if key.startswith("disputes.")])
+
+
+def test_fifteen_columns_under_other_labels_are_no_disputes() -> None:
+    plain = draft("2021-30", "disputes", NEW)
+    body = rows_of(plain, plain.rows - 2, plain.rows)
+    _, figures = matched([body.retexted(lambda text: "占地面积" if text == "尚未审结" else text)])
+    assert not found(figures, "disputes")
+
+
+def test_a_blank_figure_in_two_pieces_is_a_doubt() -> None:
+    """A lone 1 that passes for a rule leaves two blank cells."""
+    plain = draft("2021-30", "proactive", {**NEW, "proactive.penalties.decisions": ""})
+    row, first = plain.row_of("行政处罚"), plain.at(plain.row_of("行政处罚"), 1)
+    assert first.right - first.left > 1
+    pieces = [
+        replace(first, right=first.left + 1, text=""),
+        replace(first, left=first.left + 1, text=""),
+    ]
+    cells = tuple(c for c in plain.cells if c is not first)
+    _, figures = matched([replace(plain, cells=(*cells, *pieces))])
+    figure = figures["proactive.penalties.decisions"]
+    assert (figure.state, figure.flags) == ("blank", ("suspect",))
+    assert row

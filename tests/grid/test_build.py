@@ -237,3 +237,13 @@ def test_every_label_that_no_rule_closes_below_hangs_to_the_margin() -> None:
     assert spans_of(grid) == sorted(tiling)
     bottoms = [c.box.bottom for c in grid.cells if c.row_end == 2 and c.box]
     assert bottoms == [140 + SETTINGS.hanging] * 2 + [140] * 2
+
+
+def test_a_rule_that_stops_short_of_a_cells_side_parts_it_all_the_same() -> None:
+    """Word processors leave out the last edge of a rule beside a cell that goes on overleaf."""
+    tiling = [(0, 2, 0, 1), (0, 2, 1, 2), (2, 3, 0, 1), (2, 3, 1, 2)]
+    rules = rules_of(tiling, [70.0, 240.0, 300.0], [90.0, 110.0, 130.0, 150.0])
+    through = [Rule("horizontal", 110.0, 95.0, 300.0, 0.7), Rule("vertical", 95.0, 130.0, 150.0, 0.7)]
+    (grid,) = grids([*rules, *through])
+    assert {(c.row_start, c.row_end) for c in grid.cells if c.row_start < 2} == {(0, 1), (1, 2)}
+    assert all(c.repaired for c in grid.cells if c.row_start < 2 and c.column_start == 0)

@@ -119,3 +119,15 @@ def test_what_is_left_of_a_side_is_found_where_a_rule_reaches_out_to_it() -> Non
     (region,) = find_regions([*rules, side, apart], SETTINGS)
     assert side in region
     assert apart not in region
+
+
+def test_sides_that_no_piece_of_a_worn_level_reaches_belong_to_the_table() -> None:
+    xs, ys = [60.0 + 40 * k for k in range(8)], [90.0, 110.0, 130.0, 160.0, 180.0]
+    rules = [Rule("vertical", x, ys[0], ys[-1], 0.7) for x in xs[1:-1]]
+    for y in ys:
+        rules += [Rule("horizontal", y, a, b, 0.7) for a, b in ((78, 130), (150, 230), (245, 322))]
+    sides = [Rule("vertical", xs[0], ys[0], 124.0, 0.7), Rule("vertical", xs[-1], ys[0], ys[-1], 0.7)]
+    strokes = [Rule("vertical", xs[0] + 6, 120.0, 129.0, 0.7), Rule("vertical", 35.0, ys[0], ys[-1], 0.7)]
+    (network,) = find_networks([*rules, *sides, *strokes], SETTINGS)
+    assert set(sides) <= set(network)
+    assert not set(strokes) & set(network)

@@ -285,3 +285,53 @@ def test_a_stroke_of_a_character_parts_no_cell_of_a_worn_form(seed: int) -> None
     xs, ys = lattice(26, 10)
     on_a_line = Rule("vertical", xs[5], ys[0], ys[1], 0.7)  # through the header over the columns
     assert spans_of(built([*worn(printed(form), seed, 0.04), on_a_line]).grid) == form
+
+
+def test_a_lone_one_on_the_line_of_another_block_is_no_rule() -> None:
+    form = next(form for form in forms() if form.columns == 4)
+    tiling, (xs, ys) = spans_of(form), lattice(form.rows, form.columns)
+    whole = next((s for s in tiling if s[3] - s[2] == 2 and s[0] > 4 and s[2] == 2), None)
+    assert whole is not None
+    one = Rule("vertical", xs[3], ys[whole[0]], ys[whole[1]], 0.7)
+    rules = [*rules_of(tiling, xs, ys), one]
+    others = [box for box in pieces(tiling, xs, ys) if not ys[whole[0]] < box.center[1] < ys[whole[1]]]
+    assert spans_of(mended(rules, others).grid) == tiling
+    both = [Box(x + 10, ys[whole[0]] + 6, x + 22, ys[whole[0]] + 16) for x in xs[2:4]]
+    assert len(mended(rules, [*others, *both]).grid.cells) == len(tiling) + 1
+
+
+@pytest.mark.parametrize(("gap", "cells"), [(4.0, 0), (0.6, -1)])
+def test_labels_in_two_rows_are_parted_where_the_rule_beside_them_goes_on(gap: float, cells: int) -> None:
+    form = next(form for form in DETAILED if form.rows == 28)
+    tiling, (xs, ys) = spans_of(form), lattice(form.rows, form.columns)
+    lost = next(s for s in tiling if s[2] == 2 and s[0] > 8 and (s[1], s[1] + 1, 2, 3) in tiling)
+    line = ys[lost[1]]
+    rules = [r for r in rules_of(tiling, xs, ys) if (r.position, r.start) != (line, xs[2])]
+    words = [Box(xs[2] + 3, line - gap / 2 - 8, xs[3] - 3, line - gap / 2)]
+    words += [Box(xs[2] + 3, line + gap / 2, xs[3] - 3, line + gap / 2 + 8)]
+    assert len(mended(rules, words).grid.cells) == len(tiling) + cells
+
+
+def test_words_of_a_wider_cell_hide_no_lost_line() -> None:
+    form = next(form for form in DETAILED if form.columns == 15)
+    tiling, (xs, ys) = spans_of(form), lattice(form.rows, form.columns)
+    left = [r for r in worn(rules_of(tiling, xs, ys), 1, 0.03) if (r.axis, r.position) != ("vertical", xs[6])]
+    over = Box(xs[6] + 8, ys[1] + 6, xs[7] + 12, ys[1] + 16)  # the words over the five columns
+    words = [box for box in pieces(tiling, xs, ys) if box.center[1] < ys[-2]]
+    assert spans_of(mended(left, [*words, over]).grid) == tiling
+
+
+def test_lines_of_wrapped_labels_are_no_rows_above_an_empty_one() -> None:
+    form = next(form for form in DETAILED if form.columns == 15)
+    tiling = spans_of(form)
+    xs = lattice(form.rows, 15)[0]
+    ys = [90.0, 112.0, 134.0, 172.0, 194.0]
+    rules = worn(rules_of(tiling, xs, ys), 1, 0.04)
+    wrapped = [
+        Box((xs[left] + xs[right]) / 2 - 9, y, (xs[left] + xs[right]) / 2 + 9, y + 9)
+        for top, bottom, left, right in tiling
+        if top < 3 and bottom == 3
+        for y in (ys[2] + 7, ys[2] + 22)
+    ]
+    figures = [Box(x + 20, ys[3] + 6, x + 26, ys[3] + 15) for x in xs[:-1]]
+    assert spans_of(mended(rules, [*wrapped, *figures]).grid) == tiling
