@@ -196,8 +196,19 @@ def _cell(frame: Frame, block: _Block, page: int, tail: float, settings: GridSet
 
 
 def _on_lines(rules: Sequence[Rule], frame: Frame, snap: float) -> tuple[Rule, ...]:
-    lines = {"horizontal": frame.ys, "vertical": frame.xs}
-    return tuple(r for r in rules if np.abs(lines[r.axis] - r.position).min() <= snap)
+    return tuple(rule for rule in rules if _is_on_line(rule, frame, snap))
+
+
+def _is_on_line(rule: Rule, frame: Frame, snap: float) -> bool:
+    """Tell whether a rule lies on a line of the grid, and not on edges alone that were left out."""
+    lying = rule.axis == "horizontal"
+    lines, stops, cover = (frame.ys, frame.xs, frame.across) if lying else (frame.xs, frame.ys, frame.down)
+    line = int(np.abs(lines - rule.position).argmin())
+    if abs(float(lines[line]) - rule.position) > snap:
+        return False
+    common = np.minimum(rule.end, stops[1:]) - np.maximum(rule.start, stops[:-1])
+    held = common >= np.diff(stops) / 2
+    return not held.any() or bool((cover[line][held] > 0).any())
 
 
 def _is_damaged(frame: Frame, blocks: Sequence[_Block], settings: GridSettings) -> bool:

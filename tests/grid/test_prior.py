@@ -295,7 +295,9 @@ def test_a_lone_one_on_the_line_of_another_block_is_no_rule() -> None:
     one = Rule("vertical", xs[3], ys[whole[0]], ys[whole[1]], 0.7)
     rules = [*rules_of(tiling, xs, ys), one]
     others = [box for box in pieces(tiling, xs, ys) if not ys[whole[0]] < box.center[1] < ys[whole[1]]]
-    assert spans_of(mended(rules, others).grid) == tiling
+    found = mended(rules, others)
+    assert spans_of(found.grid) == tiling
+    assert one in found.spare  # and so it is not painted over
     both = [Box(x + 10, ys[whole[0]] + 6, x + 22, ys[whole[0]] + 16) for x in xs[2:4]]
     assert len(mended(rules, [*others, *both]).grid.cells) == len(tiling) + 1
 
