@@ -251,7 +251,7 @@ def _read_upright(
     with clock("grid"):
         grids = find_tables(rules, printed, info.number, inked.grid)
     with clock("detect"):
-        grids = _with_worn(grids, ink, printed, info.number, settings)
+        grids = _with_worn(grids, ink, rules, printed, info.number, settings)
     with clock("read"):
         seen = _Seen(picture, info, tuple(rules), tuple(printed), engine, inked)
         return _by_words(seen, grids, _read_grids(seen, grids))
@@ -313,14 +313,20 @@ def _words(seen: _Seen, boxes: Sequence[Box]) -> tuple[str, ...]:
 
 
 def _with_worn(
-    grids: Sequence[RuledGrid], ink: PageInk, printed: Sequence[Box], page: int, settings: Settings
+    grids: Sequence[RuledGrid],
+    ink: PageInk,
+    every: Sequence[Rule],
+    printed: Sequence[Box],
+    page: int,
+    settings: Settings,
 ) -> tuple[RuledGrid, ...]:
-    """Return the grids with the worn edges on their lines, where there are any."""
+    """Return the grids with the worn edges on their lines, where there are any; `every` rule of the page."""
     worn = find_worn(ink, [(found.xs, found.ys) for found in grids], settings.detect)
 
     def mended(found: RuledGrid, pieces: tuple[Rule, ...]) -> RuledGrid:
         rules = (*found.rules, *found.spare, *pieces, *_closing(found, settings.grid.snap))
-        again = build_grid(rules, page, settings.grid, tilings(), printed) or found
+        loose = _loose(found, every, settings.grid.snap)
+        again = build_grid(rules, page, settings.grid, tilings(), printed, loose) or found
         return replace(again, rules=tuple(rule for rule in again.rules if rule.thickness > 0))
 
     def is_whole(found: RuledGrid) -> bool:
@@ -331,6 +337,16 @@ def _with_worn(
         found if is_inferred(found) or is_whole(found) else mended(found, pieces)
         for found, pieces in zip(grids, worn, strict=True)
     )
+
+
+def _loose(found: RuledGrid, rules: Sequence[Rule], snap: float) -> list[Rule]:
+    """Return the rules in a grid that lie on none of its lines: pieces of others, and strokes of print."""
+    lines = {"horizontal": np.array(found.ys), "vertical": np.array(found.xs)}
+    return [
+        rule
+        for rule in rules
+        if found.box.contains(*rule.middle) and np.abs(lines[rule.axis] - rule.position).min() > 2 * snap
+    ]
 
 
 def _closing(found: RuledGrid, snap: float) -> Iterator[Rule]:

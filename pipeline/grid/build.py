@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.grid.frame import Frame, settle, without_tail
-from pipeline.grid.prior import completed, doubtful_lines, is_worn, parted
+from pipeline.grid.prior import completed, doubtful_lines, is_worn, parted, with_lost_lines
 from pipeline.grid.strokes import without_false_lines
 from pipeline.model import Box, Cell, Grid, Rule
 from pipeline.settings import GridSettings
@@ -223,13 +223,15 @@ def build_grid(
     settings: GridSettings,
     tilings: Sequence[Grid] = (),
     print_: Sequence[Box] = (),
+    loose: Sequence[Rule] = (),
 ) -> RuledGrid | None:
     """Return the grid of one region's rules, or None where they make no table (fewer than 2 cells).
 
     `page` is the number cells carry.  Missing outer borders are closed along the ends of the rules
     that run there; gaps and overshoots up to the settings' shares of an edge are bridged.  Where the
     rules are worn, `tilings` say which must be there; `print_`, the boxes of pieces of print in points,
-    shows single ones that are lost.
+    shows single ones that are lost.  Rules that are `loose` in the table, held by no other, count only where
+    they make it a known one.
     """
     whole, sure = without_false_lines(settle(rules, settings), rules, print_, settings)
     frame = without_tail(whole, settings)
@@ -237,10 +239,12 @@ def build_grid(
         return None
     blocks = _blocks(frame, settings)
     if tilings:
+        every = (*sure, *loose)
         damaged = _is_damaged(frame, blocks, settings)
+        known = frame if damaged else with_lost_lines(frame, every, tilings, print_, settings)
         mended = (
-            completed(frame, sure, tilings, print_, settings)
-            if damaged
+            completed(known, every, tilings, print_, settings)
+            if damaged or known is not frame
             else parted(frame, tilings, print_, settings)
         )
         if mended is not frame:
@@ -250,7 +254,7 @@ def build_grid(
     tail = float(whole.ys[-1] - frame.ys[-1])
     cells = tuple(_cell(frame, b, page, tail, settings) for b in blocks)
     grid = Grid(len(frame.ys) - 1, len(frame.xs) - 1, cells)
-    on_lines = _on_lines(rules, frame, settings.snap)
+    on_lines = _on_lines((*rules, *loose), frame, settings.snap)
     bottom = max(cell.box.bottom for cell in cells if cell.box)
     box = Box(float(frame.xs[0]), float(frame.ys[0]), float(frame.xs[-1]), bottom)
     return RuledGrid(

@@ -111,6 +111,28 @@ def completed(
     )
 
 
+def with_lost_lines(
+    frame: Frame,
+    rules: Sequence[Rule],
+    tilings: Sequence[Grid],
+    print_: Sequence[Box],
+    settings: GridSettings,
+) -> Frame:
+    """Return the frame of a table that is whole but for lines lost from end to end, with these.
+
+    Print shows them, or what is left of their rules.
+    """
+    known = _Tilings(tilings, settings)
+    matches = [
+        match
+        for option in _options(frame, rules, known, print_, settings)
+        if option.is_wider(frame)
+        for match in _matches(option, known, settings)
+        if match.cost <= settings.prior_margin * option.changes + _few(match.expected, settings)
+    ]
+    return min(matches, key=lambda match: match.cost).frame if matches else frame
+
+
 def parted(frame: Frame, tilings: Sequence[Grid], print_: Sequence[Box], settings: GridSettings) -> Frame:
     """Return the frame with the few edges put right that its tiling has otherwise, where print agrees.
 
@@ -241,6 +263,10 @@ class _Option:
     told_y: frozenset[float] = frozenset()
     left_out: int = 0
 
+    def is_wider(self, frame: Frame) -> bool:
+        """Tell whether the option has more lines than a frame."""
+        return len(self.frame.xs) + len(self.frame.ys) > len(frame.xs) + len(frame.ys)
+
 
 def _options(
     frame: Frame,
@@ -257,6 +283,9 @@ def _options(
     upright, lying = _extents([box for box in tall if box.height <= most])
     told_x = _told_by_print(frame.xs, frame.down, frame.ys, upright, settings)
     told_y = _told_by_print(frame.ys, frame.across, frame.xs, lying, settings)
+    # What is left of a lost rule lies in the white that tells it, seldom in the middle.
+    told_x = _on_rules(told_x, _spare_lines(frame.xs, vertical, settings), settings)
+    told_y = _on_rules(told_y, _spare_lines(frame.ys, horizontal, settings), settings)
 
     def parted_rows(line: int) -> int:
         """Return in how many columns print stands both above a line and below it."""
@@ -277,6 +306,12 @@ def _options(
             if changed or told or left_out:
                 made = frame_of(xs.places, ys.places, horizontal, vertical, settings.snap)
             yield _Option(made, changed + unheeded, xs.told, ys.told, left_out)
+
+
+def _on_rules(told: Sequence[float], spare: Sequence[float], settings: GridSettings) -> list[float]:
+    """Return the lines that print shows, each at the longest rule near it, if there is one."""
+    near = ([s for s in spare if abs(s - place) <= 2 * settings.snap] for place in told)
+    return [found[0] if found else place for place, found in zip(told, near, strict=True)]
 
 
 def _stretches(print_: Sequence[_Extent], between: Lines, stops: Lines) -> set[int]:

@@ -337,3 +337,28 @@ def test_lines_of_wrapped_labels_are_no_rows_above_an_empty_one() -> None:
     ]
     figures = [Box(x + 20, ys[3] + 6, x + 26, ys[3] + 15) for x in xs[:-1]]
     assert spans_of(mended(rules, [*wrapped, *figures]).grid) == tiling
+
+
+def test_a_line_lost_from_end_to_end_comes_back_though_all_others_are_whole() -> None:
+    form = next(form for form in DETAILED if form.columns == 15)
+    tiling, (xs, ys) = spans_of(form), lattice(form.rows, form.columns)
+    left = [r for r in rules_of(tiling, xs, ys) if (r.axis, r.position) != ("vertical", xs[13])]
+    found = mended(left, pieces(tiling, xs, ys))
+    assert spans_of(found.grid) == tiling
+    assert {c.column_start for c in found.grid.cells if c.repaired} >= {12, 13}
+    assert mended(left, ()).grid.columns == 14
+
+
+def test_pieces_of_rules_that_meet_no_other_count_where_they_make_a_form_whole() -> None:
+    form = next(form for form in DETAILED if form.columns == 15)
+    tiling, (xs, ys) = spans_of(form), lattice(form.rows, form.columns)
+    left = [r for r in rules_of(tiling, xs, ys) if (r.axis, r.position) != ("vertical", xs[13])]
+    (region,) = find_regions(left, SETTINGS)
+    loose = [Rule("vertical", xs[13], ys[2] + 3, ys[3] - 4, 0.7)]
+    found = build_grid(region, 1, SETTINGS, forms(), (), loose)
+    assert found is not None
+    assert spans_of(found.grid) == tiling
+    assert loose[0] in found.rules
+    plain = build_grid(region, 1, SETTINGS, (), (), loose)
+    assert plain is not None
+    assert plain.grid.columns == 14
