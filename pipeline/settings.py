@@ -268,6 +268,8 @@ class GridSettings:
     rung_gap: float = 90.0  # points between two of them; a row with a label of five lines is lower
     word_gap: float = 0.4  # em; white between two cells, while characters of a word stand closer
     ink_gap: float = 0.7  # em; the same in a picture, where boxes hold ink alone: （ fills half its square
+    tall_scrap: float = 2.0  # times the usual height of print: what is taller may be a scrap of a rule
+    narrow_scrap: float = 3.0  # times its width that one is high
     dirt: float = 0.28  # em; smaller than a dash
     text_gap: float = 1.3  # em; wider white than this is found between cells, not after a comma
     text_run: float = 3.0  # em; the words of a running text are longer on average

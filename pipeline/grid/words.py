@@ -86,10 +86,12 @@ def words_by_line(pieces: Sequence[Box], settings: GridSettings) -> tuple[Box, .
     """Return the words that pieces of print make where print of several heights stands on a page.
 
     The height of a line of print is taken from each line by itself; pieces of a line one over another are of
-    one character.
+    one character.  What is taller than lines are, and narrow, is none: the edge of a sheet, a scrap of a rule.
     """
     found: list[Box] = []
-    for line in lines_of(pieces):
+    tall = settings.tall_scrap * usual_height(pieces)
+    print_ = (p for p in pieces if p.height <= max(tall, settings.narrow_scrap * p.width))
+    for line in lines_of(print_):
         words: list[Box] = []
         for word in sorted(words_of(line.words, usual_height(line.words), settings)):
             if words and word.left < words[-1].right:

@@ -25,3 +25,10 @@ def test_the_parts_of_one_character_are_one_word() -> None:
     figure = row(150, 101, 8, 2)
     words = words_by_line([upper, lower, *figure], SETTINGS)
     assert sorted(words) == [Box(100, 100, 110, 110), Box(150, 101, 166, 109)]
+
+
+def test_the_edge_of_a_sheet_beside_lines_does_not_make_them_one() -> None:
+    edge = Box(2, 95, 7, 150)
+    lines = [row(100, y, 10, 8) for y in (100, 115, 130)]
+    words = words_by_line([edge, *(box for line in lines for box in line)], SETTINGS)
+    assert sorted((word.top, word.bottom) for word in words) == [(100, 110), (115, 125), (130, 140)]
