@@ -86,7 +86,7 @@ def words_by_line(pieces: Sequence[Box], settings: GridSettings) -> tuple[Box, .
     """Return the words that pieces of print make where print of several heights stands on a page.
 
     The height of a line of print is taken from each line by itself; pieces of a line one over another are of
-    one character.  What is taller than lines are, and narrow, is none: the edge of a sheet, a scrap of a rule.
+    one character.  What is taller than lines are, and narrow, is the edge of a sheet or a rule.
     """
     found: list[Box] = []
     tall = settings.tall_scrap * usual_height(pieces)
