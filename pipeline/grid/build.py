@@ -217,6 +217,23 @@ def _is_damaged(frame: Frame, blocks: Sequence[_Block], settings: GridSettings) 
     return doubtful or is_worn(frame, settings) or any(block.cut for block in blocks)
 
 
+def _mended(
+    frame: Frame,
+    damaged: bool,
+    rules: Sequence[Rule],
+    tilings: Sequence[Grid],
+    print_: Sequence[Box],
+    settings: GridSettings,
+) -> Frame:
+    """Return a frame with what its tiling must have; of an undamaged one, little is called in doubt."""
+    if damaged:
+        return completed(frame, rules, tilings, print_, settings)
+    wider = with_lost_lines(frame, rules, tilings, print_, settings)
+    if wider is frame:
+        return parted(frame, tilings, print_, settings)
+    return completed(wider, rules, tilings, print_, settings)
+
+
 def build_grid(
     rules: Sequence[Rule],
     page: int,
@@ -239,14 +256,8 @@ def build_grid(
         return None
     blocks = _blocks(frame, settings)
     if tilings:
-        every = (*sure, *loose)
         damaged = _is_damaged(frame, blocks, settings)
-        known = frame if damaged else with_lost_lines(frame, every, tilings, print_, settings)
-        mended = (
-            completed(known, every, tilings, print_, settings)
-            if damaged or known is not frame
-            else parted(frame, tilings, print_, settings)
-        )
+        mended = _mended(frame, damaged, (*sure, *loose), tilings, print_, settings)
         if mended is not frame:
             frame, blocks = mended, _blocks(mended, settings)
     if len(blocks) < settings.min_cells:

@@ -123,6 +123,8 @@ def with_lost_lines(
     Print shows them, or what is left of their rules.
     """
     known = _Tilings(tilings, settings)
+    if any(m.cost <= _few(m.expected, settings) for m in _matches(_Option(frame), known, settings)):
+        return frame  # it has all its lines
     matches = [
         match
         for option in _options(frame, rules, known, print_, settings)
