@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+import numpy as np
 from rapidfuzz import fuzz
 
 from pipeline.grid.frame import cluster
@@ -270,14 +271,25 @@ def _are_kin(upper: Sheet, lower: Sheet, same_table: SameTable | None, settings:
     return alike and same_table is not None and same_table(upper.texts, lower.texts)
 
 
-def _are_told_alike(upper: Sheet, lower: Sheet, same_table: SameTable | None, settings: GridSettings) -> bool:
-    """Tell whether pieces of a table have as many columns, whose lines no rule shows: words moved them."""
+def _with_told_lines(
+    upper: Sheet, lower: Sheet, same_table: SameTable | None, settings: GridSettings
+) -> tuple[Sheet, Sheet]:
+    """Return the pieces with lines in common where no rule shows theirs: words moved them.
+
+    A piece with its header alone has one column of labels, where rows have several; figures stand right.
+    """
     inferred = all(cell.repaired for cell in (*upper.cells, *lower.cells))
-    if not inferred or len(upper.lines) != len(lower.lines):
-        return False
-    if same_table is not None and same_table(upper.texts, lower.texts):
-        return True
-    return _drop_repeated(upper, lower, settings) is not lower
+    fewer, more = sorted((upper, lower), key=lambda sheet: len(sheet.lines))
+    lacking = len(more.lines) - len(fewer.lines)
+    if not inferred or lacking > settings.label_columns:
+        return upper, lower
+    alike = same_table is not None and same_table(upper.texts, lower.texts)
+    if not alike and (lacking or _drop_repeated(upper, lower, settings) is lower):
+        return upper, lower
+    if not lacking:
+        return upper, replace(lower, lines=upper.lines)
+    lines = np.concatenate([more.lines[:1], more.lines[lacking + 1 :]])
+    return (replace(upper, lines=lines), lower) if fewer is upper else (upper, replace(lower, lines=lines))
 
 
 def join(
@@ -290,8 +302,7 @@ def join(
     """Return the two pieces as one table, or None where they are not the same table's."""
     width = min(upper.parts[-1].box.width, lower.parts[0].box.width)
     tolerance = settings.align / width
-    if _are_told_alike(upper, lower, same_table, settings):
-        lower = replace(lower, lines=upper.lines)
+    upper, lower = _with_told_lines(upper, lower, same_table, settings)
     lines = union_lines(upper, lower, tolerance)
     if lines is None and _are_kin(upper, lower, same_table, settings):
         lines = cluster([*upper.lines, *lower.lines], tolerance)

@@ -176,6 +176,18 @@ def test_pieces_whose_lines_words_alone_told_are_one_table_though_they_differ() 
     assert one.grid.columns == above.grid.columns
 
 
+def test_a_header_with_one_column_of_labels_stands_over_rows_with_two() -> None:
+    upper = table([["甲", "甲一", "甲二", "甲三"]], 1)
+    lower = table([["一", "一一", "1", "2", "3"], ["二", "二二", "4", "5", "6"]], 2)
+    pages = [
+        page(n, [replace(piece, grid=all_inferred(piece.grid))]) for n, piece in ((1, upper), (2, lower))
+    ]
+    (one,) = stitch(pages, same_label, SETTINGS, lambda *_: True)
+    places = {text: place[2:] for place, text in texts(one)}
+    assert places["甲"] == (0, 2)
+    assert (places["甲一"], places["甲二"], places["甲三"]) == (places["1"], places["2"], places["3"])
+
+
 def all_inferred(grid: Grid) -> Grid:
     return replace(grid, cells=tuple(replace(cell, repaired=True) for cell in grid.cells))
 
