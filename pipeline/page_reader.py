@@ -321,7 +321,6 @@ def _with_worn(
     settings: Settings,
 ) -> tuple[RuledGrid, ...]:
     """Return the grids with the worn edges on their lines, where there are any; `every` rule of the page."""
-    worn = find_worn(ink, [(found.xs, found.ys) for found in grids], settings.detect)
 
     def mended(found: RuledGrid, pieces: tuple[Rule, ...]) -> RuledGrid:
         rules = (*found.rules, *found.spare, *pieces, *_closing(found, settings.grid.snap))
@@ -333,9 +332,11 @@ def _with_worn(
         # What else lies on the lines of a table that has all its cells is print: a lone 1.
         return found.grid.rows >= settings.grid.whole_rows and is_piece(found.grid)
 
+    looked_at = [not (is_inferred(found) or is_whole(found)) for found in grids]
+    lattices = [(found.xs, found.ys) for found, looked in zip(grids, looked_at, strict=True) if looked]
+    worn = iter(find_worn(ink, lattices, settings.detect))
     return tuple(
-        found if is_inferred(found) or is_whole(found) else mended(found, pieces)
-        for found, pieces in zip(grids, worn, strict=True)
+        mended(found, next(worn)) if looked else found for found, looked in zip(grids, looked_at, strict=True)
     )
 
 

@@ -52,9 +52,9 @@ def with_whole_dashes(mask: Mask, scale: float, settings: DetectSettings) -> Mas
     # dashed rules, short ones from rule to rule, or of dashes like theirs, are looked for, too.
     for turn in range(settings.dash_rounds):
         across = _chains(mask, result, scale, settings, usual, short=turn > 0)
-        result = _inked(result, across)
-        down = _chains(upright, turned(result), scale, settings, usual, short=turn > 0)
-        result = turned(_inked(turned(result), down))
+        standing = turned(_inked(result, across))
+        down = _chains(upright, standing, scale, settings, usual, short=turn > 0)
+        result = turned(_inked(standing, down))
         if not across and not down:
             break
         usual = usual or _pattern([*across, *down], settings.dot * scale)

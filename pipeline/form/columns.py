@@ -143,7 +143,7 @@ def _printed_unit(unit: Unit, column: FormColumn) -> str:
 def _score(unit: Unit, column: FormColumn, settings: FormSettings) -> float:
     if not unit.path:
         return 0.0
-    leaves = (*column.path[-1:], *column.aliases)
+    leaves = column.names
     leaf = max(best_similarity("".join(unit.path[-count:]), leaves) for count in (1, 2, 3))
     path = similarity("".join(unit.path), "".join(column.path)) if len(column.path) > 1 else leaf
     weight = settings.leaf_weight

@@ -27,6 +27,11 @@ class FormColumn:
     unit: str
     aliases: tuple[str, ...] = ()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What its own header cell may say."""
+        return (*self.path[-1:], *self.aliases)
+
 
 @dataclass(frozen=True, slots=True)
 class FormRow:
@@ -35,6 +40,11 @@ class FormRow:
     key: str
     path: tuple[str, ...]
     aliases: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What its own label may say."""
+        return (*self.path[-1:], *self.aliases)
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,7 @@ def _cut_short(
 
 
 def _beginning(row: Sequence[str], wants: FormRow) -> float:
-    labels = (*wants.path[-1:], *wants.aliases)
+    labels = wants.names
     return max((beginning(text, labels) for _, text in _leaves(row)), default=0.0)
 
 
@@ -143,7 +143,7 @@ def _unlabelled_fit(rows: Sequence[Sequence[str]], form: FormTable, settings: Fo
 
 
 def _likeness(row: Sequence[str], wants: FormRow) -> float:
-    labels = (*wants.path[-1:], *wants.aliases)
+    labels = wants.names
     return max((best_similarity(text, labels) for _, text in _leaves(row)), default=0.0)
 
 
@@ -299,7 +299,7 @@ def _own_label(row: Sequence[str], wants: FormRow, ragged: RaggedTable) -> tuple
 
 
 def _best_leaf(row: Sequence[str], wants: FormRow) -> tuple[int, str]:
-    labels = (*wants.path[-1:], *wants.aliases)
+    labels = wants.names
     return max(_leaves(row), key=lambda found: best_similarity(found[1], labels), default=(-1, ""))
 
 

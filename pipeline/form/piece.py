@@ -152,8 +152,7 @@ def _below_cut(sheet: Sheet, number: int, block: FormBlock, settings: FormSettin
     scores = []
     for place, column in enumerate(columns):
         above = sheet.filled(sheet.cells_in(range(first), place, place + 1))
-        leaves = (*column.path[-1:], *column.aliases)
-        scores.append(best_similarity(sheet.texts[above[-1]], leaves) if above else None)
+        scores.append(best_similarity(sheet.texts[above[-1]], column.names) if above else None)
     printed = [score for score in scores if score is not None]
     if min(printed, default=0.0) < settings.accepted_label:
         return None

@@ -100,9 +100,7 @@ def _score(labels: Sequence[_Label], lines: int, row: FormRow, settings: FormSet
     """Return how well the best of `labels` fits `row` (0..1), and the column where its figures begin."""
     best = (0.0, 0)
     for label in labels:
-        leaf = max(
-            (best_similarity(text, (*row.path[-1:], *row.aliases)) for text in label.leaves), default=0
-        )
+        leaf = max((best_similarity(text, row.names) for text in label.leaves), default=0)
         path = similarity(label.path, "".join(row.path)) if len(row.path) > 1 else leaf
         weight = settings.leaf_weight
         score = weight * leaf + (1 - weight) * path
@@ -193,7 +191,7 @@ def _cut_short(
             row = form.blocks[block].rows[number]
             cells = sheet.cells_in(range(line, line + 1), 0, known.boundary)
             words = (sheet.texts[i] for i in sheet.filled(cells))
-            likeness = max((beginning(text, (*row.path[-1:], *row.aliases)) for text in words), default=0.0)
+            likeness = max((beginning(text, row.names) for text in words), default=0.0)
             fits = line not in blocked and _has_figures(sheet, line, known.boundary)
             only = step < 0 and item == 0 and line - 1 in blocked
             if not fits or not (only or likeness >= SURE_BEGINNING):

@@ -49,4 +49,4 @@ def _rows() -> tuple[tuple[tuple[str, ...], int], ...]:
 def _every_row() -> Iterator[tuple[tuple[str, ...], int]]:
     for block in (block for e in editions() for table in e.tables for block in table.blocks):
         for row in block.rows:
-            yield (*row.path[-1:], *row.aliases), len(block.columns)
+            yield row.names, len(block.columns)

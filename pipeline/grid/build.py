@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.grid.frame import Frame, settle, without_tail
-from pipeline.grid.prior import completed, doubtful_lines, is_worn, parted, with_lost_lines
+from pipeline.grid.prior import doubtful_lines, is_worn, mended
 from pipeline.grid.strokes import without_false_lines
 from pipeline.model import Box, Cell, Grid, Rule
 from pipeline.settings import GridSettings
@@ -99,7 +99,7 @@ def _most_through(frame: Frame, block: _Block) -> float:
     high = np.diff(frame.ys[block.top : block.bottom + 1])
     across = frame.across[block.top + 1 : block.bottom, block.left : block.right] @ wide / wide.sum()
     down = frame.down[block.left + 1 : block.right, block.top : block.bottom] @ high / high.sum()
-    return float(max(*across, *down, 0.0, 0.0))
+    return float(max((*across, *down), default=0.0))
 
 
 def _connected(mask: NDArray[np.bool_]) -> Iterator[NDArray[np.bool_]]:
@@ -217,23 +217,6 @@ def _is_damaged(frame: Frame, blocks: Sequence[_Block], settings: GridSettings) 
     return doubtful or is_worn(frame, settings) or any(block.cut for block in blocks)
 
 
-def _mended(
-    frame: Frame,
-    damaged: bool,
-    rules: Sequence[Rule],
-    tilings: Sequence[Grid],
-    print_: Sequence[Box],
-    settings: GridSettings,
-) -> Frame:
-    """Return a frame with what its tiling must have; of an undamaged one, little is called in doubt."""
-    if damaged:
-        return completed(frame, rules, tilings, print_, settings)
-    wider = with_lost_lines(frame, rules, tilings, print_, settings)
-    if wider is frame:
-        return parted(frame, tilings, print_, settings)
-    return completed(wider, rules, tilings, print_, settings)
-
-
 def build_grid(
     rules: Sequence[Rule],
     page: int,
@@ -257,9 +240,9 @@ def build_grid(
     blocks = _blocks(frame, settings)
     if tilings:
         damaged = _is_damaged(frame, blocks, settings)
-        mended = _mended(frame, damaged, (*sure, *loose), tilings, print_, settings)
-        if mended is not frame:
-            frame, blocks = mended, _blocks(mended, settings)
+        better = mended(frame, (*sure, *loose), tilings, print_, settings, damaged=damaged)
+        if better is not frame:
+            frame, blocks = better, _blocks(better, settings)
     if len(blocks) < settings.min_cells:
         return None
     tail = float(whole.ys[-1] - frame.ys[-1])

@@ -78,25 +78,55 @@ def is_worn(frame: Frame, settings: GridSettings) -> bool:
     return bool(partly.sum() >= max(1.0, settings.worn_share * seen.sum()))
 
 
-def completed(
+def mended(
     frame: Frame,
     rules: Sequence[Rule],
     tilings: Sequence[Grid],
+    print_: Sequence[Box],
+    settings: GridSettings,
+    *,
+    damaged: bool,
+) -> Frame:
+    """Return a table's frame with what its tiling must have; of an undamaged one, little is called in doubt.
+
+    Unchanged where no tiling explains what is seen.
+    """
+    known = _Tilings(tilings, settings)
+    if damaged:
+        return _completed(frame, rules, known, print_, settings)
+    nearly = [m for m in _matches(_Option(frame), known, settings) if m.cost <= _few(m.expected, settings)]
+    if nearly:
+        return _parted(frame, nearly, print_, settings)
+    wider = _with_lost_lines(frame, rules, known, print_, settings)
+    return frame if wider is frame else _completed(wider, rules, known, print_, settings)
+
+
+def _explained(
+    frame: Frame,
+    rules: Sequence[Rule],
+    tilings: _Tilings,
+    print_: Sequence[Box],
+    settings: GridSettings,
+) -> Iterator[tuple[_Option, _Match]]:
+    """Yield what the frame, or one that differs by a few lines, may be of a tiling."""
+    for option in _options(frame, rules, tilings, print_, settings):
+        for match in _matches(option, tilings, settings):
+            yield option, match
+
+
+def _completed(
+    frame: Frame,
+    rules: Sequence[Rule],
+    tilings: _Tilings,
     print_: Sequence[Box],
     settings: GridSettings,
 ) -> Frame:
     """Return a damaged table's frame with the edges added that its tiling must have.
 
     A line too weak to count may be taken in, one that only print shows put where print leaves white, and
-    one that parts next to nothing left out, where just that makes the frame a tiling's.  Unchanged where no
-    tiling explains what is seen.
+    one that parts next to nothing left out, where just that makes the frame a tiling's.
     """
-    known = _Tilings(tilings, settings)
-    matches = [
-        match
-        for option in _options(frame, rules, known, print_, settings)
-        for match in _matches(option, known, settings)
-    ]
+    matches = [match for _, match in _explained(frame, rules, tilings, print_, settings)]
     if not matches:
         return frame
     best = min(matches, key=lambda match: match.cost)
@@ -111,10 +141,10 @@ def completed(
     )
 
 
-def with_lost_lines(
+def _with_lost_lines(
     frame: Frame,
     rules: Sequence[Rule],
-    tilings: Sequence[Grid],
+    tilings: _Tilings,
     print_: Sequence[Box],
     settings: GridSettings,
 ) -> Frame:
@@ -122,33 +152,22 @@ def with_lost_lines(
 
     Print shows them, or what is left of their rules.
     """
-    known = _Tilings(tilings, settings)
-    if any(m.cost <= _few(m.expected, settings) for m in _matches(_Option(frame), known, settings)):
-        return frame  # it has all its lines
     matches = [
         match
-        for option in _options(frame, rules, known, print_, settings)
+        for option, match in _explained(frame, rules, tilings, print_, settings)
         if option.is_wider(frame)
-        for match in _matches(option, known, settings)
         if match.cost <= settings.prior_margin * option.changes + _few(match.expected, settings)
     ]
     return min(matches, key=lambda match: match.cost).frame if matches else frame
 
 
-def parted(frame: Frame, tilings: Sequence[Grid], print_: Sequence[Box], settings: GridSettings) -> Frame:
+def _parted(frame: Frame, matches: Sequence[_Match], print_: Sequence[Box], settings: GridSettings) -> Frame:
     """Return the frame with the few edges put right that its tiling has otherwise, where print agrees.
 
     Where a table is whole but for these, a missing edge may as well be a cell that was merged on purpose:
     what stands in that one straddles the line, what stands in two cells leaves it free.  And one too many
     may be the border of two cells, where both are filled; elsewhere it is a lone 1, or shines through.
     """
-    matches = [
-        m
-        for m in _matches(_Option(frame), _Tilings(tilings, settings), settings)
-        if m.cost <= _few(m.expected, settings)
-    ]
-    if not matches:
-        return frame
     least = min(match.cost for match in matches)
     near = [m.expected for m in matches if m.cost <= least + settings.prior_margin]
     upright, lying = _extents(print_)
@@ -286,16 +305,17 @@ def _options(
     told_x = _told_by_print(frame.xs, frame.down, frame.ys, upright, settings)
     told_y = _told_by_print(frame.ys, frame.across, frame.xs, lying, settings)
     # What is left of a lost rule lies in the white that tells it, seldom in the middle.
-    told_x = _on_rules(told_x, _spare_lines(frame.xs, vertical, settings), settings)
-    told_y = _on_rules(told_y, _spare_lines(frame.ys, horizontal, settings), settings)
+    spare_x = _spare_lines(frame.xs, vertical, settings)
+    spare_y = _spare_lines(frame.ys, horizontal, settings)
+    told_x, told_y = _on_rules(told_x, spare_x, settings), _on_rules(told_y, spare_y, settings)
 
     def parted_rows(line: int) -> int:
         """Return in how many columns print stands both above a line and below it."""
         above, below = (_stretches(lying, frame.ys[row : row + 2], frame.xs) for row in (line - 1, line))
         return len(above & below)
 
-    every_y = tuple(_other_lines(frame.ys, frame.across, horizontal, told_y, settings, parted_rows))
-    for xs in _other_lines(frame.xs, frame.down, vertical, told_x, settings):
+    every_y = tuple(_other_lines(frame.ys, frame.across, spare_y, told_y, settings, parted_rows))
+    for xs in _other_lines(frame.xs, frame.down, spare_x, told_x, settings):
         for ys in every_y:
             if not tilings.windows(xs.places, ys.places):
                 continue
@@ -338,12 +358,12 @@ class _OtherLines(NamedTuple):
 def _other_lines(
     lines: Lines,
     cover: Cover,
-    rules: Sequence[Rule],
+    spare: Sequence[float],
     told: Sequence[float],
     settings: GridSettings,
     parts: Callable[[int], int] = lambda _: 0,
 ) -> Iterator[_OtherLines]:
-    """Yield the lines; those without the ones that part least; those with the strongest of the others.
+    """Yield the lines; those without the ones that part least; those with the strongest of the `spare` ones.
 
     The latter also with one of the lines that print shows (`told`), and with all of them.  `parts` says
     in how many cells print stands on both sides of a line: in some by chance, in more it is no false one.
@@ -356,7 +376,6 @@ def _other_lines(
             break
         unheeded = int(seen[weak[:count]].sum()) + sum(cells)
         yield _OtherLines(np.delete(lines, weak[:count]), 0, frozenset(), unheeded)
-    spare = _spare_lines(lines, rules, settings)
     none: frozenset[float] = frozenset()
     for those in dict.fromkeys((none, *(frozenset([one]) for one in told), frozenset(told))):
         apart = [s for s in spare if all(abs(s - t) > 2 * settings.snap for t in those)]
