@@ -399,6 +399,18 @@ class ReadSettings:
     corrected_confidence: float = 0.93  # of a figure where the picture's geometry overrules its reader
     faint_reach: float = 0.8  # em beside the signs of a line: a faint stroke so near may be one of them
     off_line: float = 0.2  # em by which the head or foot of a digit is off those of the others, at most
+    # Where figures stand in their cells.
+    placed_figures: int = 8  # numbers surely read that show where those of a table stand
+    place_share: float = 0.8  # of them that stand there
+    place_spread: float = 0.25  # em from there, at most
+    place_tie: float = 0.05  # em by which two ways to set figures are told apart
+    place_margin: float = 0.07  # em around a figure's place, twice as much above and below
+    place_off: float = 0.5  # em from its place at which a figure is not all, or not all of it is a figure
+    place_own: float = 0.5  # of a piece of ink that lies there, if it is the figure's
+    digit_white: float = 0.15  # of a digit's advance: the white beside it, where no number tells
+    placed_digits: int = 6  # of the longest number looked for
+    placed_least: float = 0.75  # confidence below which nothing was read there
+    placed_confidence: float = 0.5  # that what is there is all of the figure, at most
     # Decoding.
     figure_share: float = 0.3  # probability that figures of any kind must have together
     longest_figure: float = 14.0  # em; wider lines are text

@@ -23,6 +23,7 @@ from pipeline.read.lines import (
     text_height,
     without_dirt,
 )
+from pipeline.read.place import SUSPECT, Seat, read_in_place
 from pipeline.read.prose import find_prose, prose_lines
 from pipeline.read.scan import Engine, LineScan, Pixels
 from pipeline.read.second import Doubt, resolve
@@ -35,9 +36,6 @@ from pipeline.read.separators import (
 )
 from pipeline.read.stroke import Stroke, lone_stroke, may_be_slash, slashes_alike
 from pipeline.settings import ReadSettings
-
-SUSPECT = "suspect"
-"""Flag of a figure whose ink goes on beyond its cell (a pen's, a seal's), and of a 1 that leans."""
 
 UNREAD = "unread"
 """Flag of a cell that holds ink of which no reader made a text: it is not blank."""
@@ -78,7 +76,10 @@ def read_picture(
     crops = [_crop(cell, band, settings) for cells in tables for cell in cells for band in cell.bands]
     scans = iter(engine.reader.scan([*crops, *(line.crop for line in prose)]))
     seen = [[tuple(next(scans) for _ in cell.bands) for cell in cells] for cells in tables]
-    readings = _settled(tables, seen, engine, settings)
+    readings = tuple(
+        read_in_place(_seats(grid, cells, found), cells[0].em, engine, settings) if cells else ()
+        for grid, cells, found in zip(grids, tables, _settled(tables, seen, engine, settings), strict=True)
+    )
     return readings, prose_lines(prose, list(scans), page, engine, settings)
 
 
@@ -117,6 +118,11 @@ def _cells_of(grid: Grid, sheet: Sheet, settings: ReadSettings) -> list[_CellLin
         stroke = lone_stroke(clean.labels, clean.blobs, em, settings)
         cells.append(_CellLines(clean, bands, em, stroke, fades))
     return cells
+
+
+def _seats(grid: Grid, cells: Sequence[_CellLines], readings: Sequence[CellReading]) -> list[Seat]:
+    read = zip(grid.cells, cells, readings, strict=True)
+    return [Seat(cell, lines.ink, lines.bands, reading) for cell, lines, reading in read]
 
 
 def _boxed(cell: Cell) -> Box:

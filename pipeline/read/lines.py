@@ -141,7 +141,11 @@ def crop_line(cell: CellInk, band: Band, em: float, pad: float, settings: ReadSe
     A stroke keeps its size against the line this way: a dash does not fill the crop.
     """
     top, left = max(0, band.top - 1), max(0, band.left - 1)
-    ink = cell.grey[top : band.bottom + 1, left : band.right + 1]
+    return on_white(cell.grey[top : band.bottom + 1, left : band.right + 1], em, pad, settings)
+
+
+def on_white(ink: Pixels, em: float, pad: float, settings: ReadSettings) -> Pixels:
+    """Return a picture of a line as the recognizer knows them: at least a character tall, white around it."""
     margin = max(1, round(pad * em))
     height = max(ink.shape[0], round(settings.least_line * em)) + 2 * margin
     canvas = np.full((height, ink.shape[1] + 2 * margin), PAPER, np.uint8)

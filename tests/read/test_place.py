@@ -1,0 +1,110 @@
+"""Figures found by where they stand: beside a seal's characters, and apart from scraps of rules."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from pipeline.model import Cell, CellReading, Picture, Reading
+from pipeline.read.cells import read_picture
+from pipeline.read.ink import Blob, CellInk
+from pipeline.read.lines import band_of
+from pipeline.read.place import SUSPECT, Seat, find_place
+from pipeline.read.scan import Engine, Pixels
+from pipeline.settings import ReadSettings
+from tests.read.sheet import COLUMNS, GRID, HEIGHT, LEFT, RULES, TEXTS, TOP, WIDTH, picture
+
+SETTINGS = ReadSettings()
+EM = 20.0
+
+
+def window(index: int, shown: Picture) -> tuple[slice, slice]:
+    """Return the part of the picture inside one of the grid's cells."""
+    row, column = divmod(index, COLUMNS)
+    left, top = LEFT + column * WIDTH + 2, TOP + row * HEIGHT + 2
+    bounds = (top, top + HEIGHT - 4), (left, left + WIDTH - 4)
+    down, across = (slice(*(round(v * shown.scale) for v in ends)) for ends in bounds)
+    return down, across
+
+
+def cluttered(index: int, gap: float) -> Picture:
+    """Return the page with characters in a cell on both sides of its middle, `gap` points from it."""
+    shown = picture("song.png")
+    pixels = shown.pixels.copy()
+    words = shown.pixels[window(TEXTS.index("部分公开"), shown)]
+    seen = pixels[window(index, shown)]
+    words = np.asarray(cv2.resize(words, seen.shape[::-1]), dtype=np.uint8)
+    middle, off = words.shape[1] // 2, round(gap * shown.scale)
+    clutter = np.full_like(seen, 255)
+    clutter[:, : middle - off] = words[:, off:middle]
+    clutter[:, middle + off :] = words[:, middle : words.shape[1] - off]
+    np.minimum(seen, clutter, out=seen)
+    return Picture(pixels, shown.dpi)
+
+
+def read(shown: Picture, engine: Engine) -> tuple[CellReading, ...]:
+    (cells,), _ = read_picture(shown, 1, [GRID], RULES, engine, SETTINGS)
+    return cells
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize(("text", "gap"), [("0", 4.5), ("25", 7.5), ("274", 10.0)])
+def test_a_figure_among_the_characters_of_a_seal_is_read_at_its_place(
+    text: str, gap: float, engine: Engine
+) -> None:
+    index = max(i for i, other in enumerate(TEXTS) if other == text)
+    cell = read(cluttered(index, gap), engine)[index]
+    assert cell.figure is not None
+    assert cell.figure.text == text
+    assert cell.figure.confidence <= SETTINGS.placed_confidence
+    assert SUSPECT in cell.flags
+    assert cell.others, "what was read of the whole cell is lost"
+
+
+@pytest.mark.engine
+def test_scraps_of_rules_at_both_sides_of_a_cell_make_its_figure_suspect(engine: Engine) -> None:
+    shown = picture("song.png")
+    index = TEXTS.index("37.9")
+    pixels = shown.pixels.copy()
+    down, across = window(index, shown)
+    for x in (across.start + 14, across.stop - 14):
+        cv2.line(pixels, (x, down.start + 24), (x, down.stop - 24), (40,), 3)
+    cells = read(Picture(pixels, shown.dpi), engine)
+    best = cells[index].figure or cells[index].text
+    assert best.text == "37.9" or SUSPECT in cells[index].flags
+    assert not [text for text, cell in zip(TEXTS, cells, strict=True) if text == "0" and cell.flags]
+
+
+def seat(left: int, text: str, size: tuple[int, int] = (40, 120), top: int = 12) -> Seat:
+    """Return a cell with a number of digits 8 pixels wide and 16 high, 10 from one to the next."""
+    blobs = tuple(Blob(i + 1, left + 10 * i, top, left + 10 * i + 8, top + 16, 100) for i in range(len(text)))
+    grey: Pixels = np.full(size, 255, np.uint8)
+    ink = CellInk(grey, np.zeros(size, np.int32), blobs)
+    figure = Reading(text, 0.99, "test")
+    return Seat(Cell(0, 1, 0, 1, 1, None), ink, (band_of(blobs),), CellReading(figure, figure))
+
+
+@pytest.mark.parametrize("aside", [0.0, 0.5, 1.0])
+def test_the_place_is_told_however_figures_are_set(aside: float) -> None:
+    texts = ("0", "12", "345", "6", "78", "9", "1024", "11")
+    inside = 108  # pixels of the cell between margins of 6
+
+    def start(width: int) -> int:
+        return 6 + round(aside * (inside - width))
+
+    seats = [seat(start(10 * len(text) - 2), text) for text in texts]
+    place = find_place(seats, EM, SETTINGS)
+    assert place is not None
+    assert place.aside == aside
+    left, top, right, bottom = place.box((40, 120), 3)
+    assert (left, right) == pytest.approx((start(28), start(28) + 28), abs=1)
+    assert (top, bottom) == pytest.approx((12, 28), abs=1)
+
+
+def test_figures_that_stand_anywhere_have_no_place() -> None:
+    assert find_place([seat(7 * i, "25") for i in range(12)], EM, SETTINGS) is None
+
+
+def test_few_figures_show_no_place() -> None:
+    assert find_place([seat(50, "25") for _ in range(4)], EM, SETTINGS) is None
