@@ -362,6 +362,7 @@ class ReadSettings:
     hyphen_centred: float = 0.25  # em from the middle of a cell at which a piece hardly flat is a hyphen
     hyphen_spread: float = 0.1  # em by which hyphens of a table differ in width or height
     hyphens_alike: int = 5  # as many cells with one piece of ink in their middle are no dirt
+    hyphens_few: int = 3  # dashes in a table; where it has fewer, one as small as a speck may be one
     hyphens_likelier: float = 3.0  # times as many faint ones in the middle as noise would put there
     faintest_hyphen: float = 0.12  # em; what of one is left where only its table tells it from noise
     hyphen: float = 0.16  # em; its length in the narrowest typefaces
@@ -417,6 +418,7 @@ class ReadSettings:
     sure: float = 0.9  # confidence below which a short line is looked at again
     always_twice: int = 3  # characters; figures so long are few and weigh most: always looked at again
     roomy: float = 1.8  # em; in a cell as high as this no print reaches the rule above or below
+    figure_gap: float = 1.5  # em of white between two signs of one figure, at most
     longest_doubt: int = 12  # characters; longer texts are labels, where one character decides nothing
     speck_doubt: float = 0.3  # taken from a blank's confidence where a speck is nearly a sign's size
     layer_confidence: float = 0.8  # of a scan's own text layer: OCR programs of its age get this much right

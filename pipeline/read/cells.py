@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from math import prod
 
 import cv2
@@ -46,7 +47,8 @@ class _CellLines:
     """A cell on its way to be read: its ink, its lines, the usual height of text, and its lone stroke.
 
     `fades` says that signs of its table are hardly to be seen: others may not be seen at all; `told` that
-    the table alone tells what its stroke is.
+    the table alone tells what its stroke is; `lonely` that it is a dash as small as a speck, of which the
+    table has next to no other.
     """
 
     ink: CellInk
@@ -55,6 +57,7 @@ class _CellLines:
     stroke: Stroke | None
     fades: bool = False
     told: bool = False
+    lonely: bool = False
 
 
 def read_picture(
@@ -117,7 +120,18 @@ def _cells_of(grid: Grid, sheet: Sheet, settings: ReadSettings) -> list[_CellLin
         bands = split_lines(clean, em, settings) if has_text(clean, em, settings) else ()
         stroke = lone_stroke(clean.labels, clean.blobs, em, settings)
         cells.append(_CellLines(clean, bands, em, stroke, fades))
-    return cells
+    return _with_lonely(cells, settings)
+
+
+def _with_lonely(cells: list[_CellLines], settings: ReadSettings) -> list[_CellLines]:
+    if sum(cell.stroke == "dash" for cell in cells) >= settings.hyphens_few:
+        return cells
+
+    def is_small(cell: _CellLines) -> bool:
+        largest = max((b.extent for band in cell.bands for b in band.blobs), default=0)
+        return largest < (settings.sign + settings.hyphen_spread) * cell.em
+
+    return [replace(c, lonely=True) if c.stroke == "dash" and is_small(c) else c for c in cells]
 
 
 def _seats(grid: Grid, cells: Sequence[_CellLines], readings: Sequence[CellReading]) -> list[Seat]:
@@ -235,7 +249,8 @@ def _settled(
 def _suspected(cell: _CellLines, reading: CellReading, settings: ReadSettings) -> CellReading:
     one = (reading.figure or reading.text).text == "1"
     slanted = one and may_be_slash(cell.ink.labels, cell.ink.blobs, cell.em, settings)
-    if slanted or (reading.figure is not None and _goes_beyond(cell, settings)):
+    strange = reading.figure is not None and (_goes_beyond(cell, settings) or _is_apart(cell, settings))
+    if slanted or strange or cell.lonely or _in_lines(cell, reading):
         return replace(reading, flags=(*reading.flags, SUSPECT))
     return reading
 
@@ -246,6 +261,21 @@ def _goes_beyond(cell: _CellLines, settings: ReadSettings) -> bool:
     outside = cell.ink.crossing if roomy else cell.ink.beside
     signs = (b for band in cell.bands for b in band.blobs if is_sign(b, cell.em, settings))
     return any(sign.label in outside for sign in signs)
+
+
+def _in_lines(cell: _CellLines, reading: CellReading) -> bool:
+    """Return whether a number was read from several lines: a note by hand above it, scraps of rules."""
+    text = reading.text.text
+    figures = all(c in FIGURE_ALPHABET for c in text) and any(c.isdigit() for c in text)
+    return len(cell.bands) > 1 and figures
+
+
+def _is_apart(cell: _CellLines, settings: ReadSettings) -> bool:
+    """Return whether signs of a line are farther from one another than those of a number ever are."""
+    signs = sorted((b for band in cell.bands for b in band.blobs), key=lambda b: b.left)
+    reached = accumulate((b.right for b in signs), max)
+    gaps = (b.left - right for b, right in zip(signs[1:], reached, strict=False))
+    return max(gaps, default=0) > settings.figure_gap * cell.em
 
 
 def _doubt(cell: _CellLines, reading: CellReading, scan: LineScan, settings: ReadSettings) -> Doubt:

@@ -85,19 +85,24 @@ def _tall_strokes(blobs: Sequence[Blob], em: float, settings: ReadSettings) -> l
 
 
 def _rests_of_rules(cell: CellInk, em: float, settings: ReadSettings) -> list[Blob]:
-    """Return long bars along the top or foot of a cell, and lone posts along its sides."""
+    """Return bars along the top or foot of a cell that are long or all it holds, and lone posts by its sides.
+
+    Beside a sign elsewhere a scrap that reaches a side need not be thin.
+    """
     height, width = cell.grey.shape[:2]
     signs = [b for b in cell.blobs if b.extent >= settings.sign * em]
+    inner = [b for b in signs if b.label not in cell.beside]
 
     def is_bar(b: Blob) -> bool:
         middle = (b.top + b.bottom) / 2
         long = b.width >= max(settings.part_of_line * em, settings.thin_stroke * b.height)
-        return long and min(middle, height - middle) <= settings.edge_bar * em
+        all_there_is = b.width >= settings.flatness * b.height and all(s is b for s in signs)
+        return (long or all_there_is) and min(middle, height - middle) <= settings.edge_bar * em
 
     def is_post(b: Blob) -> bool:
         middle = (b.left + b.right) / 2
-        thin = b.height >= settings.thin_stroke * b.width
-        return thin and min(middle, width - middle) <= settings.edge_post * em and is_alone(b)
+        thin = b.height >= settings.thin_stroke * b.width or (inner and b.label in cell.beside)
+        return bool(thin) and min(middle, width - middle) <= settings.edge_post * em and is_alone(b)
 
     def is_alone(b: Blob) -> bool:
         far = settings.lone_post * em

@@ -108,3 +108,35 @@ def test_figures_that_stand_anywhere_have_no_place() -> None:
 
 def test_few_figures_show_no_place() -> None:
     assert find_place([seat(50, "25") for _ in range(4)], EM, SETTINGS) is None
+
+
+@pytest.mark.engine
+def test_a_number_of_two_lines_is_suspect(engine: Engine) -> None:
+    """A note by hand above what is printed is read with it."""
+    shown = picture("song.png")
+    pixels = shown.pixels.copy()
+    index = TEXTS.index("37.9")
+    down, across = window(index, shown)
+    middle = (across.start + across.stop) // 2
+    pixels[down, across] = 255
+    for top, text in ((2, "8"), (44, "5")):
+        place = (middle - 10, down.start + top + 28)
+        cv2.putText(pixels, text, place, cv2.FONT_HERSHEY_SIMPLEX, 0.9, (20,), 2, cv2.LINE_AA)
+    cell = read(Picture(pixels, shown.dpi), engine)[index]
+    assert (cell.figure or cell.text).text == "85"
+    assert SUSPECT in cell.flags
+
+
+@pytest.mark.engine
+def test_a_speck_as_small_as_a_hyphen_is_suspect_where_no_other_is(engine: Engine) -> None:
+    shown = picture("song.png")
+    pixels = shown.pixels.copy()
+    index = 5 * COLUMNS + 1
+    assert TEXTS[index] == ""
+    for i in (j for j, text in enumerate(TEXTS) if text == "—"):
+        pixels[window(i, shown)] = 255
+    down, across = window(index, shown)
+    middle = (down.start + down.stop) // 2, (across.start + across.stop) // 2
+    pixels[middle[0] - 1 : middle[0] + 2, middle[1] - 3 : middle[1] + 4] = 30
+    cell = read(Picture(pixels, shown.dpi), engine)[index]
+    assert (cell.text.text, cell.flags) == ("-", (SUSPECT,))

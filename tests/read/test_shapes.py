@@ -475,3 +475,15 @@ def test_a_one_with_flag_and_foot_stands_upright(slant: int) -> None:
     line(pixels, (182 + slant, 82), (172, 92), 3)
     line(pixels, (174, 126), (190, 126), 3)
     assert not may_be(pixels)
+
+
+@pytest.mark.parametrize("top", [36, 172])
+def test_a_short_flat_speck_by_a_rule_is_no_dash(top: int) -> None:
+    assert not has_text(ink(bar(paper(), 150, top, 160, top + 4)), EM, SETTINGS)
+
+
+def test_a_scrap_at_a_side_is_no_sign_beside_a_figure_in_the_middle() -> None:
+    pixels = bar(paper(), 33, 60, 38, 74)
+    assert has_text(ink(pixels), EM, SETTINGS), "alone it may be one"
+    zero(pixels, 0)
+    assert [b.height for b in ink(pixels).blobs] == [25]
