@@ -127,7 +127,7 @@ class CleanSettings:
     most_sheet: float = 0.97  # of the picture; a larger one is the whole of it
     sheet_corner: float = 0.1  # of its size by which fitted corners may lie off those first seen
     sheet_fill: float = 0.93  # of the four-cornered sheet that the smooth region must fill
-    warp_rules: int = 4  # rules of an axis that are enough to tell how the page is bent
+    warp_rules: int = 3  # rules of an axis that are enough to tell how the page is bent
     warp_rounds: int = 6  # of reweighting
     warp_outlier: float = 0.4  # points; a rule's point this far off begins to lose weight
     warp_damping: float = 1e-4  # so that bends no rule tells of stay small
@@ -169,6 +169,8 @@ class DetectSettings:
     traced: float = 40.0  # points; a piece this long is more than a few characters
     trace_step: float = 6.0  # points between the places where its course is taken
     least_crossings: int = 3  # rules that cross one of a table's, from one end of it to the other
+    alike_rules: int = 3  # rules that begin and end together: a table's, though none crosses them
+    alike_ends: float = 6.0  # points by which their ends are apart, at most
     telling: float = 120.0  # points; a rule this long has a trustworthy slope
     flank: float = 1.5  # points beside a stroke that are bare if it is a rule
     bare_side: float = 0.85  # share of a rule's length along which one flank is bare at least

@@ -18,7 +18,7 @@ from pipeline.clean import (
     rotate,
     unwarp,
 )
-from pipeline.detect import crossed, find_traces, levelled, slope_of
+from pipeline.detect import find_traces, levelled, of_tables, slope_of
 from pipeline.model import Picture, Trace
 from pipeline.settings import Settings
 
@@ -66,7 +66,7 @@ def _course(flat: Picture, settings: Settings) -> tuple[Picture, Course]:
     if abs(rest) >= LEAST_TURN:
         skew += rest
         straight, traces = rotate(flat, skew), levelled(traces, rest)
-    if bend_of(crossed(traces, settings.detect)) < settings.clean.least_bend:
+    if bend_of(of_tables(traces, settings.detect)) < settings.clean.least_bend:
         return straight, Course(skew)
     return _unbent(straight, skew, settings)
 
@@ -85,7 +85,7 @@ def _inner_traces(picture: Picture, settings: Settings) -> tuple[Trace, ...]:
 def _unbent(straight: Picture, skew: float, settings: Settings) -> tuple[Picture, Course]:
     warps: list[Warp] = []
     for _ in range(settings.clean.warp_passes):
-        traces = crossed(_inner_traces(straight, settings), settings.detect)
+        traces = of_tables(_inner_traces(straight, settings), settings.detect)
         warp = fit_warp(traces, straight, settings.clean)
         if warp is None:
             break

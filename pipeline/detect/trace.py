@@ -35,9 +35,26 @@ def find_traces(picture: Picture, settings: DetectSettings) -> tuple[Trace, ...]
     return tuple(traces)
 
 
-def crossed(traces: Sequence[Trace], settings: DetectSettings) -> tuple[Trace, ...]:
-    """Return the traces that several of the other axis cross: a table's rules, but no edge of the paper."""
-    return tuple(t for t in traces if sum(_cross(t, other) for other in traces) >= settings.least_crossings)
+def of_tables(traces: Sequence[Trace], settings: DetectSettings) -> tuple[Trace, ...]:
+    """Return the traces that are a table's rules, and no edge of the paper.
+
+    Several of the other axis cross such a rule; or, in a table without these, it is long and begins and ends
+    where several of its own axis do.
+    """
+
+    def is_rule(trace: Trace) -> bool:
+        if sum(_cross(trace, other) for other in traces) >= settings.least_crossings:
+            return True
+        alike = sum(_ends_alike(trace, other, settings.alike_ends) for other in traces)
+        return alike >= settings.alike_rules and bool(np.ptp(trace.along) >= settings.telling)
+
+    return tuple(filter(is_rule, traces))
+
+
+def _ends_alike(first: Trace, second: Trace, tolerance: float) -> bool:
+    """Return whether two traces of one axis begin and end at one place of it."""
+    off = (first.along.min() - second.along.min(), first.along.max() - second.along.max())
+    return first.axis == second.axis and bool(max(map(abs, off)) <= tolerance)
 
 
 def _cross(first: Trace, second: Trace) -> bool:

@@ -11,7 +11,8 @@ from pipeline.clean import bend_of, fit_warp, unwarp
 from pipeline.detect import find_ink, find_rules, find_traces
 from pipeline.grid import build_grid, find_regions
 from pipeline.model import Picture
-from pipeline.settings import CleanSettings, DetectSettings, GridSettings
+from pipeline.settings import CleanSettings, DetectSettings, GridSettings, Settings
+from pipeline.straighten import straightened
 
 CLEAN, DETECT, GRID = CleanSettings(), DetectSettings(), GridSettings()
 DPI = 150
@@ -73,6 +74,28 @@ def test_a_bent_page_becomes_straight(curl: float, keystone: float) -> None:
 def test_a_straight_page_is_left_alone() -> None:
     picture = Picture(page(), DPI)
     assert fit_warp(find_traces(picture, DETECT), picture, CLEAN) is None
+
+
+def lined(ends: list[tuple[int, int]]) -> Picture:
+    """Return a curled page with rules from side to side, in points, and nothing that crosses them."""
+    pixels = np.full((round(842 * SCALE), round(595 * SCALE)), 250, dtype=np.uint8)
+    for i, (left, right) in enumerate(ends):
+        y = round((200 + 150 * i) * SCALE)
+        cv2.line(pixels, (round(left * SCALE), y), (round(right * SCALE), y), (40, 40, 40), 3)
+    return Picture(bent(pixels, 6.0, 0.0), DPI)
+
+
+def test_a_curl_is_told_by_the_three_rules_of_a_table_without_others() -> None:
+    picture = lined([(80, 510)] * 3)
+    flat, course = straightened(picture, Settings())
+    assert bend_of(find_traces(picture, DETECT)) > 1.0
+    assert course.warps
+    assert bend_of(find_traces(flat.picture, DETECT)) < 0.7
+
+
+def test_strokes_of_three_lengths_are_no_tables_rules() -> None:
+    _, course = straightened(lined([(80, 510), (140, 420), (30, 560)]), Settings())
+    assert not course.warps
 
 
 def test_two_rules_are_too_few_to_bend_a_page_by() -> None:
