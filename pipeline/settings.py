@@ -164,6 +164,8 @@ class DetectSettings:
     stroke: float = 13.0  # points; shorter strokes are text
     low_row: float = 16.0  # points; the verticals of a row no higher are looked for between its rules
     thickest: float = 5.0  # points; thicker ones are filled areas
+    print_thick: float = 2.5  # points; a short thicker one may be a line of small print, run together
+    print_thicker: float = 2.0  # times the usual thickness of the page's long rules that it has then
     uneven: float = 0.2  # share of its thickness by which half of a rule's length may differ
     long: float = 60.0  # points; a piece this long foretells where its rule goes on
     traced: float = 40.0  # points; a piece this long is more than a few characters
@@ -272,6 +274,8 @@ class GridSettings:
     word_gap: float = 0.4  # em; white between two cells, while characters of a word stand closer
     ink_gap: float = 0.7  # em; the same in a picture, where boxes hold ink alone: （ fills half its square
     tall_scrap: float = 2.0  # times the usual height of print: what is taller may be a scrap of a rule
+    large_print: float = 1.5  # times that height: larger print is a title or written by hand
+    large_word: float = 1.5  # width over height of a word of it; what is narrower is a punch hole
     narrow_scrap: float = 3.0  # times its width that one is high
     dirt: float = 0.28  # em; smaller than a dash
     text_gap: float = 1.3  # em; wider white than this is found between cells, not after a comma
@@ -421,6 +425,7 @@ class ReadSettings:
     always_twice: int = 3  # characters; figures so long are few and weigh most: always looked at again
     roomy: float = 1.8  # em; in a cell as high as this no print reaches the rule above or below
     figure_gap: float = 1.5  # em of white between two signs of one figure, at most
+    wrapped: float = 2.0  # em less than the width of its cell: a line as long is wrapped
     longest_doubt: int = 12  # characters; longer texts are labels, where one character decides nothing
     speck_doubt: float = 0.3  # taken from a blank's confidence where a speck is nearly a sign's size
     layer_confidence: float = 0.8  # of a scan's own text layer: OCR programs of its age get this much right

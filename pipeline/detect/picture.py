@@ -148,7 +148,31 @@ def find_rules(ink: PageInk, settings: DetectSettings) -> tuple[Rule, ...]:
     height, width = mask.shape
     rules = [_rule(s, "horizontal", scale) for s in _without_edges(horizontal, width, height, settings)]
     rules += [_rule(s, "vertical", scale) for s in _without_edges(vertical, height, width, settings)]
-    return without_pale(rules, ink.picture, settings)
+    return without_pale(_without_print(rules, settings), ink.picture, settings)
+
+
+def _without_print(rules: Sequence[Rule], settings: DetectSettings) -> list[Rule]:
+    """Return the rules without lines of small print that a soft picture makes one stroke.
+
+    They are short, far thicker than the page's long rules, and end at none of the other axis.
+    """
+    long = [rule.thickness for rule in rules if rule.length >= settings.telling]
+    if not long:
+        return list(rules)
+    thick = max(settings.print_thick, settings.print_thicker * float(np.median(long)))
+
+    def is_print(rule: Rule) -> bool:
+        if rule.thickness <= thick or rule.length >= settings.telling:
+            return False
+        reach = settings.joint
+        return not any(
+            min(abs(other.position - rule.start), abs(other.position - rule.end)) <= reach
+            and other.start - reach <= rule.position <= other.end + reach
+            for other in rules
+            if other.axis != rule.axis
+        )
+
+    return [rule for rule in rules if not is_print(rule)]
 
 
 def _pieces(ink: PageInk, settings: DetectSettings) -> tuple[list[Piece], list[Piece]]:

@@ -6,7 +6,7 @@ are points.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -86,20 +86,38 @@ def words_by_line(pieces: Sequence[Box], settings: GridSettings) -> tuple[Box, .
     """Return the words that pieces of print make where print of several heights stands on a page.
 
     The height of a line of print is taken from each line by itself; pieces of a line one over another are of
-    one character.  What is taller than lines are, and narrow, is the edge of a sheet or a rule.
+    one character.  Large print (a title, a note by hand) is gathered apart, with the small parts of its
+    characters: it reaches over several lines.  Scraps are left out.
     """
-    found: list[Box] = []
-    tall = settings.tall_scrap * usual_height(pieces)
-    print_ = (p for p in pieces if p.height <= max(tall, settings.narrow_scrap * p.width))
-    for line in lines_of(print_):
+    usual = usual_height(pieces)
+    print_ = [p for p in pieces if not _is_scrap(p, usual, settings)]
+    large = [p for p in print_ if p.height > settings.large_print * usual]
+    titles = [word for word in _in_lines(large, settings) if word.width >= settings.large_word * word.height]
+    rest = [p for p in print_ if p not in large and not any(_is_part(p, title) for title in titles)]
+    return (*titles, *_in_lines(rest, settings))
+
+
+def _in_lines(pieces: Iterable[Box], settings: GridSettings) -> Iterator[Box]:
+    for line in lines_of(pieces):
         words: list[Box] = []
         for word in sorted(words_of(line.words, usual_height(line.words), settings)):
             if words and word.left < words[-1].right:
                 words[-1] = bounding_box((words[-1], word))
             else:
                 words.append(word)
-        found += words
-    return tuple(found)
+        yield from words
+
+
+def _is_scrap(piece: Box, usual: float, settings: GridSettings) -> bool:
+    """Return whether a piece is the edge of a sheet or of a rule: taller than print is, and narrow."""
+    return piece.height > max(settings.tall_scrap * usual, settings.narrow_scrap * piece.width)
+
+
+def _is_part(piece: Box, word: Box) -> bool:
+    """Return whether a piece lies in a word, or on its level and no farther from it than a character."""
+    aside = max(word.left - piece.right, piece.left - word.right)
+    level = piece.top >= word.top and piece.bottom <= word.bottom
+    return word.contains(*piece.center) or (level and aside <= word.height)
 
 
 def _root(owner: NDArray[np.int64], index: int) -> int:

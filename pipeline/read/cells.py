@@ -250,7 +250,7 @@ def _suspected(cell: _CellLines, reading: CellReading, settings: ReadSettings) -
     one = (reading.figure or reading.text).text == "1"
     slanted = one and may_be_slash(cell.ink.labels, cell.ink.blobs, cell.em, settings)
     strange = reading.figure is not None and (_goes_beyond(cell, settings) or _is_apart(cell, settings))
-    if slanted or strange or cell.lonely or _in_lines(cell, reading):
+    if slanted or strange or cell.lonely or _in_lines(cell, reading, settings):
         return replace(reading, flags=(*reading.flags, SUSPECT))
     return reading
 
@@ -263,11 +263,15 @@ def _goes_beyond(cell: _CellLines, settings: ReadSettings) -> bool:
     return any(sign.label in outside for sign in signs)
 
 
-def _in_lines(cell: _CellLines, reading: CellReading) -> bool:
-    """Return whether a number was read from several lines: a note by hand above it, scraps of rules."""
-    text = reading.text.text
+def _in_lines(cell: _CellLines, reading: CellReading, settings: ReadSettings) -> bool:
+    """Return whether a number was read from lines that are none of one number: it is wrapped where it must.
+
+    A note by hand stands above it, or scraps of rules beside it.
+    """
+    text, width = reading.text.text, cell.ink.grey.shape[1]
     figures = all(c in FIGURE_ALPHABET for c in text) and any(c.isdigit() for c in text)
-    return len(cell.bands) > 1 and figures
+    room = width - settings.wrapped * cell.em
+    return figures and any(band.width < room for band in cell.bands[:-1])
 
 
 def _is_apart(cell: _CellLines, settings: ReadSettings) -> bool:

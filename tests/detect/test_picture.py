@@ -241,3 +241,17 @@ def test_what_shines_through_does_not_lengthen_a_rule() -> None:
     found = rules_in(Picture(pixels, dpi))
     side = [r for r in found if r.axis == "vertical" and abs(r.position - xs[-1] * 72 / dpi) < 2]
     assert [r.end for r in side] == [pytest.approx(ys[-1] * 72 / dpi, abs=SETTINGS.stroke / 2)]
+
+
+def test_small_print_run_together_is_no_rule() -> None:
+    """Where a soft picture leaves no white between characters, their line is as solid as a rule."""
+    pixels = np.full((1169, 827), 255, dtype=np.uint8)
+    for y in (200, 400):
+        cv2.line(pixels, (100, y), (700, y), (40,), 2)
+    cv2.rectangle(pixels, (120, 296), (240, 303), (60,), -1)
+    (first, second) = find_rules(find_ink(Picture(pixels, 100), SETTINGS), SETTINGS)
+    assert [rule.position * 100 / 72 for rule in (first, second)] == pytest.approx([200.5, 400.5], abs=1)
+    for x in (120, 240):
+        cv2.line(pixels, (x, 200), (x, 400), (40,), 2)
+    rules = find_rules(find_ink(Picture(pixels, 100), SETTINGS), SETTINGS)
+    assert [r.axis for r in rules if 290 < r.position * 100 / 72 < 310] == ["horizontal"], "it meets others"

@@ -105,6 +105,15 @@ def test_a_label_that_nobody_could_read_keeps_its_row() -> None:
     }
 
 
+def test_the_name_of_a_group_is_no_label_of_its_rows_though_it_reads_alike() -> None:
+    """（六）其他处理 and 3.其他 are one but for what a poor scan makes of them."""
+    table = draft("2021-30", "applications", numbered("2021-30"))
+    page = printed(table).reread({"（六）其他处理": "（六）其他", "3.其他": "3.共地"})
+    (found,) = told(page)
+    figures = {p: t for p, t in texts(found, page).items() if p[2] > 2}
+    assert figures == {p: t for p, t in places(table).items() if p[2] > 2}
+
+
 def test_figures_between_rows_that_nobody_knows_are_nobodys() -> None:
     """Which of two rows without labels is blank, nothing tells: all in between is one cell."""
     figures = {k: t for k, t in numbered("2021-30").items() if "rejected.duplicate" not in k}

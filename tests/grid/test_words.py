@@ -32,3 +32,10 @@ def test_the_edge_of_a_sheet_beside_lines_does_not_make_them_one() -> None:
     lines = [row(100, y, 10, 8) for y in (100, 115, 130)]
     words = words_by_line([edge, *(box for line in lines for box in line)], SETTINGS)
     assert sorted((word.top, word.bottom) for word in words) == [(100, 110), (115, 125), (130, 140)]
+
+
+def test_a_punch_hole_beside_lines_does_not_make_them_one() -> None:
+    hole = Box(24, 97, 42, 128)
+    lines = [row(100, y, 10, 8) for y in (100, 115)]
+    words = words_by_line([hole, *(box for line in lines for box in line)], SETTINGS)
+    assert sorted((word.top, word.bottom) for word in words) == [(100, 110), (115, 125)]

@@ -9,6 +9,7 @@ from itertools import pairwise
 from pipeline.form.edition import FormTable
 from pipeline.form.labels import best_similarity, normalize
 from pipeline.form.worded.bands import on_lines
+from pipeline.form.worded.lanes import Extent
 from pipeline.form.worded.page import Line, PageWords
 from pipeline.form.worded.stacks import Found, Stack, in_order, is_figure_like
 from pipeline.model import Box, Glyph, bounding_box
@@ -23,7 +24,8 @@ def lines_of(form: FormTable) -> tuple[Line, ...]:
             lines.append(Line(b, None, (block.title,), title=True))
         if block.title and block.corner:
             lines.append(Line(b, None, block.corner))
-        lines += [Line(b, r, (row.path[-1], *row.aliases)) for r, row in enumerate(block.rows) if row.path]
+        rows = ((r, row) for r, row in enumerate(block.rows) if row.path)
+        lines += [Line(b, r, row.names, depth=len(row.path)) for r, row in rows]
     return tuple(lines)
 
 
@@ -46,7 +48,21 @@ def _labels(lines: Sequence[Line], view: PageWords, settings: FormSettings) -> t
         for s in view.stacks
         if s.box.center[0] <= edge or best_similarity(s.text, titles) >= settings.sure_label
     ]
-    return _closed_up(in_order(near, wanted, settings), wanted)
+    return _closed_up(in_order(near, wanted, settings, _lanes(lines, first, settings)), wanted)
+
+
+def _lanes(lines: Sequence[Line], found: Sequence[Found], settings: FormSettings) -> list[Extent | None]:
+    """Return from where to where the labels of each line's depth stand, as far as those surely found tell.
+
+    The name of a group stands left of those of its rows, which may be the same but for their numbers.
+    """
+    sure = [each for each in found if each.score >= settings.sure_label]
+
+    def lane(depth: int) -> Extent | None:
+        own = [each.stack.box for each in sure if lines[each.item].depth == depth]
+        return (min(box.left for box in own), max(box.right for box in own)) if depth > 1 and own else None
+
+    return [lane(line.depth) for line in lines]
 
 
 def _filled(found: Sequence[Found], lines: Sequence[Line], view: PageWords) -> tuple[Found, ...]:

@@ -17,12 +17,16 @@ Piece = tuple[list[Extent], Outline]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the form that its words tell: a block's title, its header (one level), or a row."""
+    """A line of the form that its words tell: a block's title, its header (one level), or a row.
+
+    `depth` is how many groups and itself a row's label is the last of, 0 for other lines.
+    """
 
     block: int
     row: int | None
     texts: tuple[str, ...]
     title: bool = False
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)

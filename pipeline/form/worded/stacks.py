@@ -116,12 +116,17 @@ def _shared(one: Box, other: Box) -> float:
 
 
 def in_order(
-    stacks: Sequence[Stack], labels: Sequence[Sequence[str]], settings: FormSettings
+    stacks: Sequence[Stack],
+    labels: Sequence[Sequence[str]],
+    settings: FormSettings,
+    lanes: Sequence[tuple[float, float] | None] = (),
 ) -> tuple[Found, ...]:
     """Return the stacks that are the `labels`, in their order down the page: the most alike of all.
 
-    Each label comes with its other wordings.  One that a page cuts is known by its beginning.
+    Each label comes with its other wordings.  One that a page cuts is known by its beginning.  Where
+    its lane (from, to) is known, a stack that stands elsewhere is another's.
     """
+    lanes = lanes or [None] * len(labels)
     marks = sorted({y for stack in stacks for y in _span(stack)})
     place = {y: i for i, y in enumerate(marks)}
     claims: dict[Claim, Found] = {}
@@ -133,6 +138,9 @@ def in_order(
             continue
         start, stop = (place[y] for y in _span(stack))
         for item, label in enumerate(labels):
+            lane = lanes[item]
+            if lane and not lane[0] <= stack.box.center[0] <= lane[1]:
+                continue
             # Texts that share few characters are not alike, whatever their order.
             if 2 * len(letters[item].intersection(text)) < len(frozenset(text)):
                 continue
