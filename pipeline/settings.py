@@ -195,7 +195,7 @@ class DetectSettings:
     dash_white: float = 1.2  # the same as a share of the longer of them
     dash_skip: float = 3.5  # times the longer of two may lie between where a joint took in a third
     dash_taken: float = 0.3  # share of that which is inked then at least
-    dash_joint: float = 0.3  # share of that along which a rule that crosses there may have ink on a flank
+    dash_joint: float = 0.4  # share of that along which a rule that crosses there may have ink on a flank
     dash_rounds: int = 3  # looks, each of which knows the rules that the last has found
     dash_offset: float = 0.8  # points across by which one may lie off the last
     joint: float = 5.0  # points; what is shorter between two crossings belongs to the joint
@@ -227,6 +227,7 @@ class GridSettings:
     thinnest: float = 0.6  # of the thinnest long rule's thickness that a short one must have
     free: float = 200.0  # points; a longer rule counts though it touches no other
     min_rules: int = 4  # rules a network needs to be looked at as a table
+    tail_parted: float = 0.75  # of the columns that reach below a table: as many are a row of their own
     hanging: float = 30.0  # points below a table in which words of a label cut by a page break may hang
     far_side: float = 90.0  # points from a table's rules to the border of a column that is one cell
     comb: int = 4  # verticals that cross a lone rule, all as long, if it is a table's
@@ -252,7 +253,7 @@ class GridSettings:
     prior_missing: float = 0.2  # of a known tiling's edges: as many may be worn away
     prior_large: int = 100  # edges of a tiling of which what is left shows it, even where more are worn away
     prior_worn: float = 0.35  # of the edges of one so large: as many may be
-    prior_few: float = 0.03  # the same of a table that is whole otherwise, where print stands on both sides
+    prior_few: float = 0.08  # the same of a table that is whole otherwise, where print stands on both sides
     prior_apart: float = 0.5  # points of white between such a line and lines of print, where others show it
     prior_some: int = 20  # edges of a tiling of which one may be missing in any case
     prior_margin: float = 3.0  # edges by which one place of a tiling must explain better than another

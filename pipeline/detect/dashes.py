@@ -174,7 +174,8 @@ def _is_dashed(chain: _Chain, mask: Mask, scale: float, settings: DetectSettings
     first, last = chain[0], chain[-1]
     length = last.end - first.start
     long = len(chain) >= settings.dashes and length >= settings.traced * scale
-    if max(dash.length for dash in chain) > settings.dot * scale:
+    # Some dots of a fax run together.
+    if np.median([dash.length for dash in chain]) > settings.dot * scale:
         return long
     many = len(chain) >= settings.many_dots and length >= settings.stroke * scale
     return (long or many) and _is_bare(mask, first, last, scale, settings)

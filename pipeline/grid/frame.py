@@ -143,4 +143,6 @@ def _is_tail(frame: Frame, settings: GridSettings) -> bool:
     if not len(drawn) or drawn[-1] in (0, len(beside) - 1):
         return False
     first = int(drawn[-1])
-    return bool(above[first:].all() and not last[first:].any() and not above[:first].all())
+    # A row of its own, worn at its end, has most of its cells parted from those above.
+    reaching = above[:first].mean() < settings.tail_parted
+    return bool(above[first:].all() and not last[first:].any() and reaching)

@@ -130,6 +130,17 @@ def test_rules_that_reach_a_shaded_header_go_on_below_it() -> None:
     assert inner == {round(x) for x in COLUMNS}
 
 
+def test_dots_are_a_rule_though_some_run_together() -> None:
+    dpi, pixels = 200, blank(200)
+    for x in np.arange(70.0, 103.0, 3.0).tolist():
+        stroke(pixels, (x - 0.7, 99.3, x + 0.7, 100.7), dpi)
+    for x in (76.0, 88.0):
+        stroke(pixels, (x - 0.7, 99.3, x + 3.7, 100.7), dpi)
+    ink = find_ink(Picture(scanned(pixels), dpi), SETTINGS)
+    row = round(100.0 * dpi / 72)
+    assert (ink.ruled[row, round(70 * dpi / 72) : round(99 * dpi / 72)] > 0).all()
+
+
 def test_many_dots_are_a_rule_however_short() -> None:
     dpi, pixels = 200, blank(200)
     for x in np.arange(70.0, 98.0, 3.0).tolist():

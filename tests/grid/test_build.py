@@ -214,6 +214,17 @@ def test_cells_that_hang_to_the_margin_make_no_row() -> None:
     assert label.box.bottom == 700
 
 
+def test_a_last_row_worn_at_its_end_is_a_row() -> None:
+    """Above it one edge is worn, below it the last: verticals alone would be a merged cell's."""
+    tiling = [(r, r + 1, c, c + 1) for r in range(3) for c in range(6)]
+    xs, ys = [70.0 * (i + 1) for i in range(7)], [90.0, 120.0, 150.0, 180.0]
+    worn = [(150.0, xs[1]), (180.0, xs[5])]
+    rules = [r for r in rules_of(tiling, xs, ys) if (r.position, r.start) not in worn]
+    side = [Rule("vertical", xs[6], 90, 150, 0.7)]
+    (grid,) = grids([*(r for r in rules if (r.axis, r.position) != ("vertical", xs[6])), *side])
+    assert grid.rows == 3
+
+
 def test_the_border_of_a_column_that_is_one_cell_belongs_to_its_table() -> None:
     tiling = [(0, 3, 0, 1), *((r, r + 1, c, c + 1) for r in range(3) for c in (1, 2))]
     xs, ys = [60.0, 100.0, 200.0, 320.0], [90.0, 170.0, 250.0, 330.0]

@@ -172,6 +172,24 @@ def test_a_lost_edge_comes_back_where_print_stands_in_both_cells(gap: float, cel
     )
 
 
+def test_three_lost_edges_come_back_where_print_stands_in_all_their_cells() -> None:
+    """Of a form whose first row is on the page before."""
+    form = max(DETAILED, key=lambda form: form.columns)
+    below = [
+        (max(0, top - 1), bottom - 1, left, right)
+        for top, bottom, left, right in spans_of(form)
+        if bottom > 1
+    ]
+    row, columns = form.rows - 2, (6, 8, 12)
+    xs, ys = lattice(form.rows, form.columns)
+    lost = {Rule("vertical", xs[column + 1], ys[row], ys[row + 1], 0.7) for column in columns}
+    print_ = [box for column in columns for box in figures(form, row, column, 12.0)]
+    (region,) = find_regions([r for r in rules_of(below, xs, ys) if r not in lost], SETTINGS)
+    found = build_grid(region, 1, SETTINGS, forms(), print_)
+    assert found is not None
+    assert len(found.grid.cells) == len(below)
+
+
 def test_a_lost_edge_between_blanks_stays_lost() -> None:
     form = max(DETAILED, key=lambda form: form.rows)
     (region,) = find_regions(merged(form, form.rows - 2, 5), SETTINGS)
