@@ -25,6 +25,7 @@ SameTable = Callable[[Sequence[str], Sequence[str]], bool]
 
 _PAGE_NUMBER = re.compile(r"[-—–‐─一第共页of/\s·.\d０-９]*", re.IGNORECASE)
 SAME_TEXT = 75.0  # likeness (0..100): one misread character in four
+SHORTEST_LABEL = 2  # Chinese characters
 SENTENCE = 20  # characters; no label that differs by a numeral alone is this long
 
 _WORDS = re.compile(r"[^\w]")
@@ -34,7 +35,7 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 def _is_label(text: str) -> bool:
-    return len(_HAN.findall(text)) >= 2
+    return len(_HAN.findall(text)) >= SHORTEST_LABEL
 
 
 def _in_margin(line: TextLine, height: float, settings: GridSettings) -> bool:
@@ -136,6 +137,8 @@ def _one_row(upper: Sheet, lower: Sheet, pairs: Sequence[Pair], same_label: Same
     if not pairs or len(pairs) != len(upper.row(upper.rows - 1)) or len(pairs) != len(lower.row(0)):
         return False
     filled = [(upper.text(i).strip(), lower.text(j).strip()) for i, j in pairs]
+    if _is_cut_header(filled, same_label):
+        return True
     both = [(first, second) for first, second in filled if first and second]
     goes_on = any(same_label(first, second) for first, second in both)
     ended = not any(_is_label(second) for _, second in filled)
@@ -144,6 +147,16 @@ def _one_row(upper: Sheet, lower: Sheet, pairs: Sequence[Pair], same_label: Same
         return False
     named = [any(_is_label(s.text(k)) for k in row) for s, row in _facing(upper, lower, pairs)]
     return goes_on or not all(named)
+
+
+def _is_cut_header(filled: Sequence[tuple[str, str]], same_label: SameLabel) -> bool:
+    """Tell whether labels stand above a cut and the last characters of some below it, and nothing else.
+
+    One of them at least must be a known label: shading makes others hard to read.
+    """
+    above, below = ([text for text in texts if text] for texts in zip(*filled, strict=True))
+    rests = all(len(text) < SHORTEST_LABEL and _HAN.fullmatch(text) for text in below)
+    return all(map(_is_label, above)) and rests and any(same_label(*texts) for texts in filled if all(texts))
 
 
 def _is_wrapped_figure(first: str, second: str) -> bool:

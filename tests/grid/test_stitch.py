@@ -232,3 +232,17 @@ def test_pieces_whose_columns_would_vanish_are_not_joined() -> None:
     assert keeps_apart(narrow, narrow.lines)
     assert keeps_apart(narrow, np.linspace(0, 1, 9))
     assert not keeps_apart(narrow, np.array([0.0, 0.4, 1.0]))
+
+
+@pytest.mark.parametrize(
+    ("row", "rows"), [(["持", "正", ""], 2), (["持", "正", "二项"], 3), (["1", "正", ""], 3)]
+)
+def test_a_header_cut_through_its_labels_is_one_row_though_some_are_misread(
+    row: list[str], rows: int
+) -> None:
+    """One known label tells; a label of its own below the cut, or a figure, is no rest of one."""
+    known = [("结果维", "持")]
+    upper = table([["结果维", "糖果糾", "总计"]], 1)
+    lower = table([row, ["1", "0", "1"]], 2)
+    (found,) = stitch([page(1, [upper]), page(2, [lower])], lambda a, b: (a, b) in known, SETTINGS)
+    assert found.grid.rows == rows
