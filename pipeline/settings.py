@@ -195,7 +195,7 @@ class DetectSettings:
     dash_white: float = 1.2  # the same as a share of the longer of them
     dash_skip: float = 3.5  # times the longer of two may lie between where a joint took in a third
     dash_taken: float = 0.3  # share of that which is inked then at least
-    dash_joint: float = 0.4  # share of that along which a rule that crosses there may have ink on a flank
+    dash_joint: float = 0.3  # share of that along which a rule that crosses there may have ink on a flank
     dash_rounds: int = 3  # looks, each of which knows the rules that the last has found
     dash_offset: float = 0.8  # points across by which one may lie off the last
     joint: float = 5.0  # points; what is shorter between two crossings belongs to the joint
