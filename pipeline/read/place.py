@@ -129,10 +129,6 @@ def read_in_place(
     return tuple(readings)
 
 
-def _is_sure(reading: Reading | None, settings: ReadSettings) -> bool:
-    return reading is not None and reading.confidence >= settings.sure
-
-
 def _is_astray(seat: Seat, place: Place, em: float, settings: ReadSettings) -> bool:
     """Return whether a number stands elsewhere in its cell than others, or is too wide for what was read."""
     text = _digits(seat)
