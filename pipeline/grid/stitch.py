@@ -289,7 +289,8 @@ def _with_told_lines(
 ) -> tuple[Sheet, Sheet]:
     """Return the pieces with lines in common where no rule shows theirs: words moved them.
 
-    A piece with its header alone has one column of labels, where rows have several; figures stand right.
+    A piece with as many columns as the row that it faces at the cut has those; one with its header alone has
+    one column of labels, where rows have several; figures stand right.
     """
     inferred = all(cell.repaired for cell in (*upper.cells, *lower.cells))
     fewer, more = sorted((upper, lower), key=lambda sheet: len(sheet.lines))
@@ -301,7 +302,10 @@ def _with_told_lines(
         return upper, lower
     if not lacking:
         return upper, replace(lower, lines=upper.lines)
-    lines = np.concatenate([more.lines[:1], more.lines[lacking + 1 :]])
+    facing = more.row(more.rows - 1 if more is upper else 0)
+    inner = [more.lines[more.cells[i].column_start] for i in facing[1:]]
+    own = inner if len(facing) == fewer.columns else more.lines[lacking + 1 : -1]
+    lines = np.array([more.lines[0], *own, more.lines[-1]])
     return (replace(upper, lines=lines), lower) if fewer is upper else (upper, replace(lower, lines=lines))
 
 

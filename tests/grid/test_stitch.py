@@ -188,6 +188,17 @@ def test_a_header_with_one_column_of_labels_stands_over_rows_with_two() -> None:
     assert (places["甲一"], places["甲二"], places["甲三"]) == (places["1"], places["2"], places["3"])
 
 
+def test_a_last_row_without_rules_stands_on_the_columns_of_the_row_above() -> None:
+    upper = table([["规章", "1", "2", "3"], ["信息内容", "项目数量", "总金额", "<"]], 1)
+    lower = table([["政府集中采购", "0", "7"]], 2)
+    pages = [
+        page(n, [replace(piece, grid=all_inferred(piece.grid))]) for n, piece in ((1, upper), (2, lower))
+    ]
+    (one,) = stitch(pages, same_label, SETTINGS, lambda *_: True)
+    places = {text: place[2:] for place, text in texts(one)}
+    assert (places["政府集中采购"], places["0"], places["7"]) == ((0, 1), (1, 2), (2, 4))
+
+
 def all_inferred(grid: Grid) -> Grid:
     return replace(grid, cells=tuple(replace(cell, repaired=True) for cell in grid.cells))
 
