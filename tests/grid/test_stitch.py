@@ -199,6 +199,13 @@ def test_a_last_row_without_rules_stands_on_the_columns_of_the_row_above() -> No
     assert (places["政府集中采购"], places["0"], places["7"]) == ((0, 1), (1, 2), (2, 4))
 
 
+def test_a_repeated_header_is_dropped_though_a_character_of_it_is_lost() -> None:
+    header: list[list[str | None]] = [["项目名称", "<", "申请人情况", "<"], [None, "<", "自然人", "总"]]
+    upper, lower = table([*header, *BODY[:2]], 1), table([*header, ["二、上年结转", "<", "2", "3"]], 2)
+    (one,) = stitch([page(1, [upper]), page(2, [lower])], same_label, SETTINGS)
+    assert one.grid.rows == 5
+
+
 def all_inferred(grid: Grid) -> Grid:
     return replace(grid, cells=tuple(replace(cell, repaired=True) for cell in grid.cells))
 
