@@ -82,9 +82,10 @@ def _chains(
     upright = np.ones((odd(settings.stroke, scale), 1), np.uint8)
     long = cv2.morphologyEx(known, cv2.MORPH_OPEN, upright)
     crossing = np.asarray(cv2.dilate(long, np.ones((3, 3), np.uint8)), dtype=np.uint8)
+    alone = (d for d in _dashes(mask & ~crossing, scale, settings) if not _is_edge(d, crossing))
     return [
         _with_ends(chain, mask, scale, settings)
-        for chain in _in_rows(_dashes(mask & ~crossing, scale, settings), mask, scale, settings)
+        for chain in _in_rows(list(alone), mask, scale, settings)
         if _is_dashed(chain, mask, scale, settings)
         or (usual and _is_like(chain, usual, crossing, scale, settings))
         or (short and _spans(chain, crossing, scale, settings))
@@ -130,6 +131,12 @@ def _dashes(mask: Mask, scale: float, settings: DetectSettings) -> list[_Dash]:
     # Grain is small: where there is too much of it, the longest are looked at.
     longest = np.argsort(-found[:, 2], kind="stable")[: settings.max_strokes]
     return sorted(_Dash(x, x + w, y + (h - 1) / 2, h) for x, y, w, h in found[longest].tolist())
+
+
+def _is_edge(dash: _Dash, crossing: Mask) -> bool:
+    """Tell whether a stroke goes from one crossing rule to the next, as a whole rule does in a low row."""
+    row, end = round(dash.row), min(dash.end, crossing.shape[1] - 1)
+    return bool(crossing[row, max(0, dash.start - 1)] and crossing[row, end])
 
 
 def _follows(last: _Dash, dash: _Dash, mask: Mask, scale: float, settings: DetectSettings) -> bool:
