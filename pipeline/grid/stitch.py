@@ -205,11 +205,17 @@ def _merged(upper: Sheet, lower: Sheet, pairs: Sequence[Pair], same_label: SameL
         group = upper.cells[i].column_end <= leaf
         header = not (numbers or named) and bool(first) != bool(second) and _is_label(first + second)
         if first and second:
-            if same_label(first, second) or (group and _alike(first, second)):
+            one_name = _alike(first, second) or _is_scrap(first, second) or _is_scrap(second, first)
+            if same_label(first, second) or (group and one_name):
                 found.append((i, j))
         elif group or header:
             found.append((i, j))
     return found
+
+
+def _is_scrap(text: str, name: str) -> bool:
+    """Tell whether a text is no word beside a name: what a piece of a rule was read as."""
+    return len(text) < SHORTEST_LABEL and not _HAN.search(text) and _is_label(name)
 
 
 def _differ(first: str, second: str, same_label: SameLabel) -> bool:

@@ -130,6 +130,20 @@ def test_rules_that_reach_a_shaded_header_go_on_below_it() -> None:
     assert inner == {round(x) for x in COLUMNS}
 
 
+def test_print_in_a_row_without_verticals_does_not_lead_those_of_low_rows_through_it() -> None:
+    """Between the rules of low rows verticals are as long as dashes."""
+    dpi, pixels, ys = 200, blank(200), [60.0 + 14 * i for i in range(11)]
+    for y in ys:
+        stroke(pixels, (70.0, y - 0.5, 300.0, y + 0.5), dpi)
+    for row, (top, bottom) in enumerate(itertools.pairwise(ys)):
+        for x in (70.0, 185.0, 300.0):
+            if row != 5 or x != 185.0:
+                stroke(pixels, (x - 0.5, top, x + 0.5, bottom), dpi)
+    for top in (4.2, 7.6):
+        stroke(pixels, (183.0, ys[5] + top, 187.0, ys[5] + top + 2.2), dpi)
+    assert tables(scanned(pixels), dpi) == [(10, 2, 19)]
+
+
 def test_dots_are_a_rule_though_some_run_together() -> None:
     dpi, pixels = 200, blank(200)
     for x in np.arange(70.0, 103.0, 3.0).tolist():

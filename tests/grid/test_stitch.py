@@ -206,6 +206,14 @@ def test_a_repeated_header_is_dropped_though_a_character_of_it_is_lost() -> None
     assert one.grid.rows == 5
 
 
+@pytest.mark.parametrize(("rest", "cells"), [("", 1), ("|", 1), ("四、另一项", 2)])
+def test_a_scrap_in_a_group_of_rows_overleaf_is_no_group(rest: str, cells: int) -> None:
+    upper = table([["三、本年度办理结果", "（一）予以公开", "0"]], 1)
+    lower = table([[rest, "（二）部分公开", "2"]], 2)
+    (one,) = stitch([page(1, [upper]), page(2, [lower])], same_label, SETTINGS)
+    assert len([c for c in one.grid.cells if c.column_start == 0]) == cells
+
+
 def all_inferred(grid: Grid) -> Grid:
     return replace(grid, cells=tuple(replace(cell, repaired=True) for cell in grid.cells))
 
