@@ -25,6 +25,7 @@ SameTable = Callable[[Sequence[str], Sequence[str]], bool]
 
 _PAGE_NUMBER = re.compile(r"[-—–‐─一第共页of/\s·.\d０-９]*", re.IGNORECASE)
 SAME_TEXT = 75.0  # likeness (0..100): one misread character in four
+MARK = 4  # characters; shorter lines without a Chinese one are no prose
 SHORTEST_LABEL = 2  # Chinese characters
 SENTENCE = 20  # characters; no label that differs by a numeral alone is this long
 
@@ -47,7 +48,13 @@ def _in_margin(line: TextLine, height: float, settings: GridSettings) -> bool:
 
 
 def _prose(page: PageContent, settings: GridSettings) -> Iterator[TextLine]:
-    return (ln for ln in page.lines if not _in_margin(ln, page.info.height, settings))
+    said = (ln for ln in page.lines if not _is_mark(ln.text))
+    return (ln for ln in said if not _in_margin(ln, page.info.height, settings))
+
+
+def _is_mark(text: str) -> bool:
+    """Tell whether a line says nothing: what a pen's tick, a punch hole or a speck was read as."""
+    return len(text.strip()) < MARK and not _HAN.search(text)
 
 
 def _ends_page(page: PageContent, table: Table, settings: GridSettings) -> bool:
