@@ -206,14 +206,17 @@ def _merged(upper: Sheet, lower: Sheet, pairs: Sequence[Pair], same_label: SameL
         upper.cells[i].column_start == 0 and _differ(upper.text(i), lower.text(j), same_label)
         for i, j in pairs
     )
+    filled = [(upper.text(i).strip(), lower.text(j).strip()) for i, j in pairs]
+    words = [texts for texts in filled if all(map(_HAN.search, texts))]
+    # 其他 is a label by itself: that 结果 below belongs to it, the labels beside them tell.
+    cut = not (numbers or named) and sum(same_label(*texts) for texts in words) >= 0.75 * len(words)
     found = []
-    for i, j in pairs:
-        first, second = upper.text(i).strip(), lower.text(j).strip()
+    for (i, j), (first, second) in zip(pairs, filled, strict=True):
         group = upper.cells[i].column_end <= leaf
         header = not (numbers or named) and bool(first) != bool(second) and _is_label(first + second)
         if first and second:
             one_name = _alike(first, second) or _is_scrap(first, second) or _is_scrap(second, first)
-            if same_label(first, second) or (group and one_name):
+            if same_label(first, second) or (group and one_name) or (cut and (first, second) in words):
                 found.append((i, j))
         elif group or header:
             found.append((i, j))
@@ -344,7 +347,10 @@ def join(
     pairs = _pairs(upper, lower)
     if _one_row(upper, lower, pairs, same_label):
         return _concatenated(upper, lower, pairs, upper.rows - 1)
-    return _concatenated(upper, lower, _merged(upper, lower, pairs, same_label), upper.rows)
+    merged = _merged(upper, lower, pairs, same_label)
+    # Cells that all go on make no second row.
+    cut = len(merged) == len(upper.row(upper.rows - 1)) == len(lower.row(0))
+    return _concatenated(upper, lower, merged, upper.rows - 1 if cut else upper.rows)
 
 
 def stitch(

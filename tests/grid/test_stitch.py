@@ -206,6 +206,16 @@ def test_a_repeated_header_is_dropped_though_a_character_of_it_is_lost() -> None
     assert one.grid.rows == 5
 
 
+def test_a_cut_label_that_could_be_one_by_itself_is_told_by_those_beside_it() -> None:
+    halves = [("结果", "维持"), ("结果", "纠正"), ("其他", "结果"), ("尚未", "审结")]
+    upper = table([["行政复议", "<", "<", "<"], [first for first, _ in halves]], 1)
+    lower = table([[second for _, second in halves], ["1", "0", "2", "3"]], 2)
+    known = [pair for pair in halves if pair[0] != "其他"]
+    (one,) = stitch([page(1, [upper]), page(2, [lower])], lambda a, b: (a, b) in known, SETTINGS)
+    assert [text for _, text in texts(one)] == ["行政复议", *(a + b for a, b in halves), "1", "0", "2", "3"]
+    assert one.grid.rows == 3
+
+
 @pytest.mark.parametrize(("rest", "cells"), [("", 1), ("|", 1), ("四、另一项", 2)])
 def test_a_scrap_in_a_group_of_rows_overleaf_is_no_group(rest: str, cells: int) -> None:
     upper = table([["三、本年度办理结果", "（一）予以公开", "0"]], 1)
