@@ -113,6 +113,8 @@ def read_in_place(
         flags = dict.fromkeys((*readings[i].flags, SUSPECT))
         readings[i] = replace(readings[i], flags=tuple(flags))
     unread = _unread(seats, settings)
+    if not unread:
+        return tuple(readings)
     views = [(i, signs, view) for i in unread for signs, view in _views(seats[i], place, em, settings)]
     scans = engine.reader.scan([view for _, _, view in views])
     found: dict[int, tuple[tuple[int, float], Reading]] = {}
@@ -162,8 +164,7 @@ def _unread(seats: Sequence[Seat], settings: ReadSettings) -> list[int]:
 
 def _placed(reading: CellReading, figure: Reading, settings: ReadSettings) -> CellReading:
     unsure = replace(figure, confidence=min(figure.confidence, settings.placed_confidence))
-    first = (reading.text, *([reading.figure] if reading.figure else []), *reading.others)
-    others = tuple(other for other in first if other.text != figure.text)
+    others = tuple(other for other in (reading.text, *reading.others) if other.text != figure.text)
     return replace(reading, text=unsure, figure=unsure, others=others, flags=(SUSPECT,))
 
 
@@ -220,9 +221,10 @@ def _views(seat: Seat, place: Place, em: float, settings: ReadSettings) -> Itera
         y0, y1 = max(0, round(top - across)), min(height, round(bottom + across))
         window = slice(y0, y1), slice(x0, x1)
         yield digits, on_white(seat.ink.grey[window], em, settings.pad, settings)
-        inside = [b for b in seat.ink.blobs if _share_in(seat.ink, b, window) >= settings.place_own]
-        if len(inside) < sum(_share_in(seat.ink, b, window) > 0 for b in seat.ink.blobs):
-            yield digits, on_white(keep_blobs(seat.ink, inside).grey[window], em, settings.pad, settings)
+        shares = [_share_in(seat.ink, blob, window) for blob in seat.ink.blobs]
+        if any(0 < share < settings.place_own for share in shares):
+            own = [b for b, share in zip(seat.ink.blobs, shares, strict=True) if share >= settings.place_own]
+            yield digits, on_white(keep_blobs(seat.ink, own).grey[window], em, settings.pad, settings)
 
 
 def _share_in(ink: CellInk, blob: Blob, window: tuple[slice, slice]) -> float:
