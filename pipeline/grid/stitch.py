@@ -216,11 +216,22 @@ def _merged(upper: Sheet, lower: Sheet, pairs: Sequence[Pair], same_label: SameL
         header = not (numbers or named) and bool(first) != bool(second) and _is_label(first + second)
         if first and second:
             one_name = _alike(first, second) or _is_scrap(first, second) or _is_scrap(second, first)
-            if same_label(first, second) or (group and one_name) or (cut and (first, second) in words):
+            again = not (numbers or named) and _says_again(first, second)
+            if (
+                same_label(first, second)
+                or again
+                or (group and one_name)
+                or (cut and (first, second) in words)
+            ):
                 found.append((i, j))
         elif group or header:
             found.append((i, j))
     return found
+
+
+def _says_again(first: str, second: str) -> bool:
+    """Tell whether a text is the end of the one above: a cut through a line of print leaves it on both pages."""
+    return len(second) < len(first) and first.endswith(second)
 
 
 def _is_scrap(text: str, name: str) -> bool:
@@ -235,19 +246,20 @@ def _differ(first: str, second: str, same_label: SameLabel) -> bool:
 
 
 def _join_readings(first: CellReading, second: CellReading) -> CellReading:
-    if not second.text.text.strip() or _alike(first.text.text, second.text.text):
-        return first if first.text.text.strip() else second
-    if not first.text.text.strip():
+    one, two = (reading.text.text.strip() for reading in (first, second))
+    if not two or _alike(one, two) or (_is_label(one) and _says_again(one, two)):
+        return first if one else second
+    if not one:
         return second
-    one, two = first.text, second.text
+    upper, lower = first.text, second.text
     text = Reading(
-        one.text + two.text,
-        one.confidence * two.confidence,
-        one.reader,
-        one.characters + two.characters,
+        upper.text + lower.text,
+        upper.confidence * lower.confidence,
+        upper.reader,
+        upper.characters + lower.characters,
     )
     # A figure in two pieces is put together here, and says so.
-    doubt = ("suspect",) if _is_wrapped_figure(one.text, two.text) else ()
+    doubt = ("suspect",) if _is_wrapped_figure(upper.text, lower.text) else ()
     return CellReading(text, ink=first.ink, flags=first.flags + second.flags + doubt)
 
 

@@ -20,7 +20,7 @@ from pipeline.settings import SourceSettings
 from pipeline.source.layer import Span, is_readable, layer_turn, plain, visible_glyphs
 from pipeline.source.pdf_limits import check_page
 from pipeline.source.turning import turn_box, turn_glyph, turn_rule
-from pipeline.source.vector import rules_of
+from pipeline.source.vector import is_path, rules_of
 
 pymupdf.TOOLS.mupdf_display_errors(False)
 pymupdf.TOOLS.mupdf_display_warnings(False)
@@ -154,14 +154,14 @@ def _look(page: pymupdf.Page, settings: SourceSettings) -> _Look:
     shown = tuple(s for s in spans if s.visible and s.order > above)
     glyphs = visible_glyphs(shown, area)
     hidden = visible_glyphs(spans, area) if above >= 0 else ()
-    drawings = page.get_cdrawings()
+    drawings = page.get_cdrawings(extended=True)
     return _Look(
         area,
         images,
         glyphs if is_readable(glyphs, settings) else (),
         layer_turn(shown),
         rules_of(drawings, settings),
-        drawn=bool(drawings) or bool(glyphs),
+        drawn=any(map(is_path, drawings)) or bool(glyphs),
         lines_as_pictures=sum(_is_line(p, settings) for p in log),
         layer=hidden if is_readable(hidden, settings) else (),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from pipeline.settings import SourceSettings
 
 Drawing = Mapping[str, Any]  # as MuPDF's device gives it
 Point = Sequence[float]  # x, y
+PAINTED = ("s", "f", "fs")
 STRAIGHT = 0.5  # points by which a line may stray from its axis
 PALE = 0.95  # a colour this light in every part is paper
 UPRIGHT = 0.5  # share of its box that a bar along an axis fills at least: its ends may be mitred
@@ -140,17 +142,47 @@ def _filled(drawing: Drawing, settings: SourceSettings) -> Iterator[Rule]:
         yield from _thin(drawing["rect"], settings)
 
 
+def is_path(drawing: Drawing) -> bool:
+    """Tell what is painted from what says where painting shows."""
+    return drawing["type"] in PAINTED
+
+
+def _windowed(drawings: Iterable[Drawing]) -> Iterator[tuple[Drawing, Box]]:
+    """Yield what is painted with the window in which it shows: a browser paints a whole table on each page."""
+    windows = [(-1, Box(-np.inf, -np.inf, np.inf, np.inf))]
+    for drawing in drawings:
+        level = drawing.get("level", 0)
+        while windows[-1][0] >= level:
+            windows.pop()
+        if drawing["type"] == "clip":
+            window = windows[-1][1].intersection(Box(*drawing["scissor"]))
+            windows.append((level, window or Box(0.0, 0.0, 0.0, 0.0)))
+        elif is_path(drawing):
+            yield drawing, windows[-1][1]
+
+
+def _within(rules: Iterable[Rule], window: Box) -> Iterator[Rule]:
+    """Yield the parts of rules that show in a window; half of one along its edge does."""
+    for rule in rules:
+        lying = rule.axis == "horizontal"
+        down, right = (window.top, window.bottom), (window.left, window.right)
+        across, along = (down, right) if lying else (right, down)
+        start, end = max(rule.start, along[0]), min(rule.end, along[1])
+        if across[0] - STRAIGHT <= rule.position <= across[1] + STRAIGHT and start < end:
+            yield replace(rule, start=start, end=end)
+
+
 def rules_of(drawings: Sequence[Drawing], settings: SourceSettings) -> tuple[Rule, ...]:
     """Return the rules among a page's drawings, in points; none where the page is one big drawing."""
     found: list[Rule] = []
     dots: list[Box] = []
-    for drawing in drawings:
+    for drawing, window in _windowed(drawings):
         kind = drawing["type"]
         if "s" in kind and not _pale(drawing.get("color")) and drawing.get("stroke_opacity", 1) > 0:
-            found.extend(_stroked(drawing))
+            found.extend(_within(_stroked(drawing), window))
         if "f" in kind and not _pale(drawing.get("fill")) and drawing.get("fill_opacity", 1) > 0:
-            found.extend(_filled(drawing, settings))
-            dots.extend(_dots(drawing, settings))
+            found.extend(_within(_filled(drawing, settings), window))
+            dots.extend(dot for dot in _dots(drawing, settings) if dot.intersection(window))
         if len(found) > settings.max_rules:
             return ()
     return (*found, *_dotted(dots, settings))

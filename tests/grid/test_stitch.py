@@ -66,6 +66,15 @@ def test_a_table_cut_between_its_header_rows_is_one_again() -> None:
     assert texts(found) == whole()
 
 
+def test_a_line_of_print_cut_through_its_middle_is_there_once() -> None:
+    upper = table([["项目名称", "申请人情况", "<"], [None, "自然人", "法人或其他组织"]], 1)
+    lower = table([["", "人", "商业企业"], ["一、本年新收", "5", "6"]], 2)
+    (found,) = stitch([page(1, [upper]), page(2, [lower])], same_label, SETTINGS)
+    read = dict(texts(found))
+    assert read[(1, 3, 1, 2)] == "自然人"
+    assert (read[(1, 2, 2, 3)], read[(2, 3, 2, 3)]) == ("法人或其他组织", "商业企业")
+
+
 def test_a_blank_row_with_a_name_below_a_header_is_a_row() -> None:
     upper = table([["信息内容", "上一年项目数量", "本年增减"]], 1)
     lower = table([["行政事业性收费", "", ""], ["政府集中采购", "2", "3"]], 2)

@@ -143,6 +143,23 @@ def test_white_fillings_are_no_rules_and_thin_fillings_are(tmp_path: Path) -> No
     assert [round(r.position) for r in found.rules] == [300]
 
 
+def test_what_is_painted_outside_its_window_is_not_there(tmp_path: Path) -> None:
+    pdf = papers.new_pdf()
+    page = papers.add_page(pdf)
+    papers.write(page)
+    dots = " ".join(f"100 {700 - 1.5 * step} 0.75 0.75 re" for step in range(200))
+    window = b"q 50 500 400 300 re W n 50 650 500 0.5 re f 50 450 500 0.5 re f " + dots.encode() + b" f Q "
+    page.parent.update_stream(page.get_contents()[-1], window + b"50 420 300 0.5 re f")
+    (found,) = pages(pdf, tmp_path)
+    seen = sorted((r.axis, round(r.position), round(r.start), round(r.end)) for r in found.rules)
+    height = page.rect.height
+    assert seen == [
+        ("horizontal", round(height - 650), 50, 450),
+        ("horizontal", round(height - 420), 50, 350),
+        ("vertical", 100, round(height - 701), round(height - 500)),
+    ]
+
+
 def test_the_thick_bars_of_a_frame_are_rules_and_a_block_as_high_is_none(tmp_path: Path) -> None:
     pdf = papers.new_pdf()
     page = papers.add_page(pdf)
