@@ -230,7 +230,7 @@ def _merged(upper: Sheet, lower: Sheet, pairs: Sequence[Pair], same_label: SameL
 
 
 def _says_again(first: str, second: str) -> bool:
-    """Tell whether a text is the end of the one above: a cut through a line of print leaves it on both pages."""
+    """Tell whether a text is the end of the one above: a line of print cut in two is on both pages."""
     return len(second) < len(first) and first.endswith(second)
 
 

@@ -148,7 +148,7 @@ def is_path(drawing: Drawing) -> bool:
 
 
 def _windowed(drawings: Iterable[Drawing]) -> Iterator[tuple[Drawing, Box]]:
-    """Yield what is painted with the window in which it shows: a browser paints a whole table on each page."""
+    """Yield what is painted with the window in which it shows: browsers paint whole tables on each page."""
     windows = [(-1, Box(-np.inf, -np.inf, np.inf, np.inf))]
     for drawing in drawings:
         level = drawing.get("level", 0)
