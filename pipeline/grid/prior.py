@@ -72,10 +72,15 @@ class _Match:
 
 def is_worn(frame: Frame, settings: GridSettings) -> bool:
     """Tell whether rules of a table are worn: seen along a part of an edge only."""
+    seen, partly = _edges_seen(frame, settings)
+    return partly >= max(1.0, settings.worn_share * seen)
+
+
+def _edges_seen(frame: Frame, settings: GridSettings) -> tuple[int, int]:
+    """Return how many inner edges are seen, and how many of them along a part only."""
     inner = np.concatenate([frame.across[1:-1].ravel(), frame.down[1:-1].ravel()])
     seen = inner > 1 - settings.whole_cover
-    partly = seen & (inner < settings.whole_cover)
-    return bool(partly.sum() >= max(1.0, settings.worn_share * seen.sum()))
+    return int(seen.sum()), int((seen & (inner < settings.whole_cover)).sum())
 
 
 def mended(
@@ -165,16 +170,19 @@ def _parted(frame: Frame, matches: Sequence[_Match], print_: Sequence[Box], sett
     """Return the frame with the few edges put right that its tiling has otherwise, where print agrees.
 
     Where a table is whole but for these, a missing edge may as well be a cell that was merged on purpose:
-    what stands in that one straddles the line, what stands in two cells leaves it free.  And one too many
-    may be the border of two cells, where both are filled; elsewhere it is a lone 1, or shines through.
+    what stands in that one straddles the line, what stands in two cells leaves it free.  Blank cells tell
+    nothing: they are parted where other rules are worn.  And one too many may be the border of two cells,
+    where both are filled; elsewhere it is a lone 1, or shines through.
     """
     least = min(match.cost for match in matches)
+    wears = _edges_seen(frame, settings)[1] > 0
     near = [m.expected for m in matches if m.cost <= least + settings.prior_margin]
     upright, lying = _extents(print_)
     # Digits of one number stand close; lines of one label do as well, but a rule beside them parts rows.
     far, beside = settings.reach, (settings.reach, settings.prior_apart)
-    down = _set_right(frame.down, [e.down for e in near], (frame.xs, frame.ys), upright, (far, far), settings)
-    across = _set_right(frame.across, [e.across for e in near], (frame.ys, frame.xs), lying, beside, settings)
+    xs, ys = frame.xs, frame.ys
+    down = _set_right(frame.down, [e.down for e in near], (xs, ys), upright, (far, far), wears, settings)
+    across = _set_right(frame.across, [e.across for e in near], (ys, xs), lying, beside, wears, settings)
     same = np.array_equal(down, frame.down) and np.array_equal(across, frame.across)
     return frame if same else replace(frame, across=across, down=down)
 
@@ -185,12 +193,14 @@ def _set_right(
     lines: tuple[Lines, Lines],
     print_: Sequence[_Extent],
     apart: tuple[float, float],
+    wears: bool,
     settings: GridSettings,
 ) -> Cover:
     """Return edges on lines of one axis as all tilings have them, where print agrees.
 
     `lines` are theirs and the crossing ones.  Print that an edge parts is so many points `apart` from it, on
-    a line of which little else is seen, and on one of which most is.
+    a line of which little else is seen, and on one of which most is.  Of such a line an edge may be lost
+    between blanks, too, where rules show that the page `wears`.
     """
     places, stops = lines
     result = _without_strays(seen, wanted, settings)
@@ -202,7 +212,9 @@ def _set_right(
         if result[line, stretch] < seen[line, stretch]:
             agrees = not _is_between(three, near)
         else:
-            agrees = _is_free(three, near, apart[int(there[line])], settings)
+            most = bool(there[line])
+            agrees = _is_free(places[line], near, apart[int(most)], settings)
+            agrees = agrees and ((most and wears) or _is_between(three, near))
         if not agrees:
             result[line, stretch] = seen[line, stretch]
     return result
@@ -233,16 +245,10 @@ def _extents(print_: Sequence[Box]) -> tuple[list[_Extent], list[_Extent]]:
     return upright, lying
 
 
-def _is_free(lines: Lines, print_: Sequence[_Extent], apart: float, settings: GridSettings) -> bool:
-    """Tell whether print stands on both sides of the middle one of three lines, `apart` points away.
-
-    Scraps of the lost rule may lie on it.
-    """
-    line = float(lines[1])
+def _is_free(line: float, print_: Sequence[_Extent], apart: float, settings: GridSettings) -> bool:
+    """Tell whether no print is nearer than `apart` points to a line, but for scraps of the lost rule on it."""
     words = [p for p in print_ if not _is_scrap(p, line, settings)]
-    if any(p.start < line + apart and p.end > line - apart for p in words):
-        return False
-    return _is_between(lines, words)
+    return all(p.start >= line + apart or p.end <= line - apart for p in words)
 
 
 def _is_between(lines: Lines, print_: Sequence[_Extent]) -> bool:

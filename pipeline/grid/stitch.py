@@ -35,8 +35,12 @@ _DIGITS = re.compile(r"\d[\d,]*")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
+def _han(text: str) -> list[str]:
+    return _HAN.findall(text)
+
+
 def _is_label(text: str) -> bool:
-    return len(_HAN.findall(text)) >= SHORTEST_LABEL
+    return len(_han(text)) >= SHORTEST_LABEL
 
 
 def _in_margin(line: TextLine, height: float, settings: GridSettings) -> bool:
@@ -93,12 +97,15 @@ def _repeats(upper: Sheet, lower: Sheet, rows: int) -> bool:
     same = all(
         (a.row_start, a.row_end, a.column_start, a.column_end)
         == (b.row_start, b.row_end, b.column_start, b.column_end)
-        and _alike(s, t)
-        for (a, s), (b, t) in zip(first, second, strict=True)
+        for (a, _), (b, _) in zip(first, second, strict=True)
     )
-    words = [text for _, text in first if text.strip()]
+    words = [(s, t) for (_, s), (_, t) in zip(first, second, strict=True) if s.strip() or t.strip()]
+    differ = [texts for texts in words if not _alike(*texts)]
+    # A pen may have written something beside one of the names.
+    marked = len(differ) <= 1 and all(_han(s) == _han(t) for s, t in differ)
     # A header of words; one may have lost a character.
-    return same and all(map(_HAN.search, words)) and 2 * sum(map(_is_label, words)) > len(words)
+    named = [s for s, _ in words]
+    return same and marked and all(map(_HAN.search, named)) and 2 * sum(map(_is_label, named)) > len(named)
 
 
 def _without_head(sheet: Sheet, rows: int) -> Sheet:
@@ -236,7 +243,7 @@ def _says_again(first: str, second: str) -> bool:
 
 def _is_scrap(text: str, name: str) -> bool:
     """Tell whether a text is no word beside a name: what a piece of a rule was read as."""
-    return len(text) < SHORTEST_LABEL and not _HAN.search(text) and _is_label(name)
+    return _is_mark(text) and _is_label(name)
 
 
 def _differ(first: str, second: str, same_label: SameLabel) -> bool:

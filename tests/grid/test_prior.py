@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -196,6 +197,17 @@ def test_a_lost_edge_between_blanks_stays_lost() -> None:
     found = build_grid(region, 1, SETTINGS, forms(), [Box(0, 0, 5, 5)])
     assert found is not None
     assert len(found.grid.cells) == len(form.cells) - 1
+
+
+def test_a_lost_edge_between_blanks_comes_back_where_rules_are_worn() -> None:
+    form = max(DETAILED, key=lambda form: form.rows)
+    xs, ys = lattice(form.rows, form.columns)
+    rules = merged(form, form.rows - 2, 5)
+    half = Rule("vertical", xs[7], ys[-2], ys[-1], 0.7)
+    assert half in rules
+    rules = [replace(r, end=r.end - 8) if r == half else r for r in rules]
+    found = mended(rules, [Box(0, 0, 5, 5)])
+    assert spans_of(found.grid) == spans_of(form)
 
 
 def pieces(tiling: Sequence[Span], xs: Sequence[float], ys: Sequence[float]) -> list[Box]:
