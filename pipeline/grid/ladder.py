@@ -161,8 +161,17 @@ def _trimmed(stack: Sequence[Rule], settings: GridSettings) -> list[Rule]:
     def is_rung(rule: Rule) -> bool:
         return min(abs(rule.start - left), abs(rule.end - right)) <= settings.reach
 
+    def is_alike(rule: Rule, other: Rule) -> bool:
+        return max(abs(rule.start - other.start), abs(rule.end - other.end)) <= settings.reach
+
     places = [i for i, rule in enumerate(stack) if is_rung(rule)]
-    return list(stack[places[0] : places[-1] + 1])
+    first, last = places[0], places[-1]
+    # A page that is not quite straight narrows to its end, rung by rung.
+    while first > 0 and is_alike(stack[first - 1], stack[first]):
+        first -= 1
+    while last + 1 < len(stack) and is_alike(stack[last], stack[last + 1]):
+        last += 1
+    return list(stack[first : last + 1])
 
 
 def _with_verticals(rungs: Sequence[Rule], vertical: Sequence[Rule], settings: GridSettings) -> Ladder:
@@ -182,11 +191,11 @@ def _with_verticals(rungs: Sequence[Rule], vertical: Sequence[Rule], settings: G
 
 
 def _is_held(vertical: Rule, rungs: Sequence[Rule], settings: GridSettings) -> bool:
-    """Return whether a vertical runs from rung to rung: strokes of characters do not."""
+    """Return whether a vertical runs from rung to rung, be their ends worn: strokes of characters do not."""
     met = [
         r.position
         for r in rungs
-        if r.start - settings.touch <= vertical.position <= r.end + settings.touch
+        if r.start - settings.gap <= vertical.position <= r.end + settings.gap
         and vertical.start - settings.touch <= r.position <= vertical.end + settings.touch
     ]
     return bool(met) and (vertical.length >= settings.seed or max(met) - min(met) > 2 * settings.touch)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.grid import RuledGrid, find_tables, is_inferred
+from pipeline.grid.region import joined
 from pipeline.model import Box, Rule
 from pipeline.settings import GridSettings
 from tests.grid.tilings import Span, rules_of, spans_of
@@ -267,6 +268,30 @@ def test_the_rows_that_a_page_break_leaves_of_a_table_without_sides(rows: int) -
     kept = ("sides", "bottom") if rows == 1 else ("sides", "top", "bottom")
     rules = without(rules_of(tiling, XS, ys), *kept)
     found = only(find_tables(rules, filled(tiling, XS, ys), 1, SETTINGS))
+    assert spans_of(found.grid) == sorted(tiling)
+
+
+def test_a_table_that_narrows_to_its_end_keeps_its_first_and_last_rows() -> None:
+    tiling = [(0, 1, 0, 3), *((r, r + 1, c, c + 1) for r in range(1, 6) for c in range(3))]
+    xs, ys = [60.0, 190.0, 320.0, 450.0], levels(6)
+    inset = {ys[1]: 6.0, ys[2]: 3.0, ys[4]: 3.0, ys[5]: 6.0}
+    rules = [
+        replace(r, start=r.start + inset.get(r.position, 0.0), end=r.end - inset.get(r.position, 0.0))
+        for r in joined(without(rules_of(tiling, xs, ys), "sides", "top", "bottom"), SETTINGS)
+    ]
+    title = centred("第一项", 60, 450, ys[0] + 12)
+    found = only(find_tables(rules, [*title, *filled(tiling[1:], xs, ys)], 1, SETTINGS))
+    assert spans_of(found.grid) == sorted(tiling)
+
+
+def test_a_rung_that_stops_short_of_a_vertical_still_holds_it() -> None:
+    tiling: list[Span] = [(0, 2, 0, 1), (0, 1, 1, 4), *((1, 2, c, c + 1) for c in range(1, 4))]
+    xs, ys = [60.0, 270.0, 330.0, 400.0, 450.0], levels(2)
+    rules = [
+        replace(r, start=r.start + 6) if (r.axis, r.position, r.start) == ("horizontal", ys[1], 270) else r
+        for r in joined(without(rules_of(tiling, xs, ys), "sides", "top"), SETTINGS)
+    ]
+    found = only(find_tables(rules, filled(tiling, xs, ys), 1, SETTINGS))
     assert spans_of(found.grid) == sorted(tiling)
 
 
