@@ -246,7 +246,7 @@ def _extents(print_: Sequence[Box]) -> tuple[list[_Extent], list[_Extent]]:
 
 
 def _is_free(line: float, print_: Sequence[_Extent], apart: float, settings: GridSettings) -> bool:
-    """Tell whether no print is nearer than `apart` points to a line, but for scraps of the lost rule on it."""
+    """Tell whether no print is nearer than `apart` points to a line, but for scraps of the lost rule."""
     words = [p for p in print_ if not _is_scrap(p, line, settings)]
     return all(p.start >= line + apart or p.end <= line - apart for p in words)
 
