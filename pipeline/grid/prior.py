@@ -172,7 +172,7 @@ def _parted(frame: Frame, matches: Sequence[_Match], print_: Sequence[Box], sett
     Where a table is whole but for these, a missing edge may as well be a cell that was merged on purpose:
     what stands in that one straddles the line, what stands in two cells leaves it free.  Blank cells tell
     nothing: they are parted where other rules are worn.  And one too many may be the border of two cells,
-    where both are filled; elsewhere it is a lone 1, or shines through.
+    where both are filled; elsewhere it is a lone 1, shines through, or is a stroke of the print beside it.
     """
     least = min(match.cost for match in matches)
     wears = _edges_seen(frame, settings)[1] > 0
@@ -210,7 +210,11 @@ def _set_right(
         near = [p for p in print_ if stops[stretch] < p.beside < stops[stretch + 1]]
         three = places[line - 1 : line + 2]
         if result[line, stretch] < seen[line, stretch]:
-            agrees = not _is_between(three, near)
+            # A rule runs from side to side of a row, a stroke of a label does not.
+            whole = seen[line, stretch] >= settings.whole_cover
+            agrees = not (
+                _is_between(three, near) and (whole or not _is_in_word(places[line], near, settings.reach))
+            )
         else:
             most = bool(there[line])
             agrees = _is_free(places[line], near, apart[int(most)], settings)
@@ -256,6 +260,12 @@ def _is_between(lines: Lines, print_: Sequence[_Extent]) -> bool:
     before, line, after = lines.tolist()
     middles = [(p.start + p.end) / 2 for p in print_]
     return any(before < m < line for m in middles) and any(line < m < after for m in middles)
+
+
+def _is_in_word(line: float, print_: Sequence[_Extent], apart: float) -> bool:
+    """Tell whether print is nearer than `apart` points on both sides of a line: this is a stroke of it."""
+    before = any(line - apart < p.end <= line for p in print_)
+    return before and any(line <= p.start < line + apart for p in print_)
 
 
 def _is_scrap(piece: _Extent, line: float, settings: GridSettings) -> bool:

@@ -184,8 +184,9 @@ def lone_hyphens(cells: Sequence[CellInk], em: float, settings: ReadSettings) ->
 
     def is_one(blob: Blob) -> bool:
         near = max(abs(blob.width - width), abs(blob.height - height)) <= settings.hyphen_spread * em
-        # Of a dash that fades more or less is left.
-        return (blob.width >= blob.height and near) or _is_thin(blob, settings)
+        # Of a dash that fades more or less is left; characters run together are taller.
+        low = blob.height <= height + settings.hyphen_spread * em
+        return (blob.width >= blob.height and near) or (low and _is_thin(blob, settings))
 
     return tuple(b if b and (is_one(b) or _is_nearly_flat(b, em, settings)) else None for b in found)
 

@@ -210,6 +210,16 @@ def test_a_lost_edge_between_blanks_comes_back_where_rules_are_worn() -> None:
     assert spans_of(found.grid) == spans_of(form)
 
 
+@pytest.mark.parametrize(("share", "cells"), [(0.6, 0), (1.0, 1)])
+def test_a_stroke_of_a_label_is_no_border_and_a_whole_rule_beside_print_is(share: float, cells: int) -> None:
+    form = next(form for form in DETAILED if form.columns == 10)
+    xs, ys = lattice(form.rows, form.columns)
+    stroke = Rule("vertical", xs[1], ys[-2], ys[-2] + share * 22, 0.7)
+    words = [Box(xs[1] + off, ys[-2] + 6, xs[1] + off + 8, ys[-1] - 6) for off in (-11.0, 3.0)]
+    found = mended([*rules_of(spans_of(form), xs, ys), stroke], words)
+    assert len(found.grid.cells) == len(form.cells) + cells
+
+
 def pieces(tiling: Sequence[Span], xs: Sequence[float], ys: Sequence[float]) -> list[Box]:
     """Return a piece of print in the middle of every cell."""
     middles = ((xs[left] + xs[right], ys[top] + ys[bottom]) for top, bottom, left, right in tiling)

@@ -278,6 +278,13 @@ def test_many_of_one_size_are_hyphens_however_a_fax_draws_them() -> None:
     assert [blob is not None for blob in found] == [True] * 6 + [False] * 2
 
 
+def test_characters_run_together_are_no_hyphen_among_hyphens() -> None:
+    hyphens = [raw(bar(paper(), 176, 103, 184, 106)) for _ in range(6)]
+    label = raw(bar(paper(), 100, 94, 260, 116))
+    figure = raw(bar(paper(), 135, 95, 225, 115))
+    assert hyphens_among([*hyphens, label, figure]) == [True] * 6 + [False] * 2
+
+
 def pale(places: list[tuple[int, int]]) -> CellInk:
     """Return a cell with marks, 5 x 3 pixels each, that are hardly darker than paper."""
     pixels = paper()
