@@ -350,6 +350,7 @@ class ReadSettings:
     remnant_depth: float = (
         1.2  # points; a piece of ink this flat along a cell's edge is what is left of a rule
     )
+    margin_share: float = 0.5  # of the bounds of the dark beside a sheet that is dark; print is less dense
     remnant_share: float = 0.5  # of a cell's side: a piece this long along it may lean
     remnant_lean: float = 3.5  # points across such a piece
     remnant_edge: float = 0.35  # of a cell's height above or below print, where one may lie apart from a side

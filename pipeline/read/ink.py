@@ -124,7 +124,8 @@ def cell_ink(sheet: Sheet, box: Box, settings: ReadSettings) -> CellInk:
     pieces = [b for b in blobs if not _is_remnant(b, sides, mask.shape, sheet.scale, settings)]
     peaks = _darkest(soft, labels, len(blobs))
     kept = [b for b in pieces if own - peaks[b.label] >= settings.peak_contrast * sheet.contrast]
-    unsure = [b for b in blobs if b not in kept and (b in pieces or _is_between(b, sides))]
+    aside = [b for b in blobs if _is_between(b, sides) or _is_margin(b, sides, settings)]
+    unsure = [b for b in blobs if b not in kept and (b in pieces or b in aside)]
     faint = max((b.extent for b in unsure), default=0)
     white = np.clip(inside.astype(np.float32) * (PAPER / max(1, own)), 0, PAPER).astype(np.uint8)
     found = CellInk(
@@ -238,6 +239,8 @@ def _is_remnant(
     What stands upon a side is that only where it is short, or goes through from side to side: a 1 in a low
     row reaches the rule above or below it.
     """
+    if _is_margin(blob, sides, settings):
+        return True
     tall = blob.height / shape[0] >= blob.width / shape[1]
     along = (sides.left | sides.right) if tall else (sides.top | sides.bottom)
     upon = (sides.top | sides.bottom) if tall else (sides.left | sides.right)
@@ -251,6 +254,12 @@ def _is_remnant(
     if blob.label not in along and long:
         return flat and _is_between(blob, sides)
     return flat or (thin <= settings.remnant_lean * scale and long and across < length)
+
+
+def _is_margin(blob: Blob, sides: _Sides, settings: ReadSettings) -> bool:
+    """Return whether a piece fills one side of a cell: the dark around a sheet that ends within its table."""
+    through = sides.top & sides.bottom & (sides.left ^ sides.right)
+    return blob.label in through and blob.area >= settings.margin_share * blob.width * blob.height
 
 
 def _is_at_edge(blob: Blob, shape: tuple[int, ...], scale: float, settings: ReadSettings) -> bool:

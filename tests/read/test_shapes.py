@@ -239,6 +239,13 @@ def test_a_stroke_much_taller_than_the_digits_beside_it_is_no_sign_but_leaves_do
     assert len(broken.blobs) == 3
 
 
+def test_the_dark_beside_a_sheet_that_ends_within_a_cell_is_none_of_its_print() -> None:
+    print_ = bar(paper(), 150, 92, 166, 118)
+    alone, beside = ink(print_.copy()), ink(bar(print_.copy(), 0, 0, 70, 200))
+    assert [(b.left, b.right) for b in beside.blobs] == [(b.left, b.right) for b in alone.blobs]
+    assert beside.largest_faint > 0
+
+
 def test_a_large_speck_goes_where_no_figure_was_read() -> None:
     pixels = bar(bar(paper(), 150, 92, 156, 114), 170, 92, 176, 114)
     (band,) = split_lines(ink(bar(pixels, 182, 103, 192, 113)), EM, SETTINGS)
