@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from pipeline.form import find_worded, shows_form
+from pipeline.form import find_worded, is_piece, shows_form
 from pipeline.grid import RuledGrid, grid_of, is_inferred, words_by_line
 from pipeline.model import Box, Glyph, Rule
 from pipeline.settings import Settings
@@ -24,8 +24,9 @@ def with_told(
 ) -> tuple[RuledGrid, ...]:
     """Return a page's grids with those of the form that only its words tell, from the top.
 
-    They go before grids of which no rule told the columns, and before those `doubted`; any other grid stands,
-    and what is in it is not looked at.  `printed` are the boxes of the page's print in points.
+    They go before grids of which no rule told the columns, but for those with just the form's cells and as
+    many, and before those `doubted`; any other grid stands, and what is in it is not looked at.  `printed`
+    are the boxes of the page's print in points.
     """
     sure = [grid for grid in grids if not is_inferred(grid) and grid not in doubted]
     outside = [box for box in printed if not any(grid.box.contains(*box.center) for grid in sure)]
@@ -37,7 +38,13 @@ def with_told(
         return tuple(grids)
     outlines = [table.outlines for table in find_worded(words, settings.form)]
     told = [grid for each in outlines if (grid := grid_of(each, rules, page, settings.grid))]
-    told = [grid for grid in told if not _meets(grid, sure)]
+    whole = [grid for grid in grids if grid not in sure and grid not in doubted and is_piece(grid.grid)]
+    told = [
+        grid
+        for grid in told
+        if not _meets(grid, sure)
+        if not any(_meets(grid, [g]) and len(g.grid.cells) >= len(grid.grid.cells) for g in whole)
+    ]
     kept = [grid for grid in grids if not _meets(grid, told)]
     return tuple(sorted((*kept, *told), key=lambda grid: grid.box.top))
 
