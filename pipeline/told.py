@@ -38,13 +38,11 @@ def with_told(
         return tuple(grids)
     outlines = [table.outlines for table in find_worded(words, settings.form)]
     told = [grid for each in outlines if (grid := grid_of(each, rules, page, settings.grid))]
-    whole = [grid for grid in grids if grid not in sure and grid not in doubted and is_piece(grid.grid)]
-    told = [
-        grid
-        for grid in told
-        if not _meets(grid, sure)
-        if not any(_meets(grid, [g]) and len(g.grid.cells) >= len(grid.grid.cells) for g in whole)
-    ]
+    told = [grid for grid in told if not _meets(grid, sure)]
+    for whole in (g for g in grids if g not in sure and g not in doubted and is_piece(g.grid)):
+        met = [grid for grid in told if _meets(grid, [whole])]
+        if len(met) == 1 and len(met[0].grid.cells) <= len(whole.grid.cells):
+            told.remove(met[0])
     kept = [grid for grid in grids if not _meets(grid, told)]
     return tuple(sorted((*kept, *told), key=lambda grid: grid.box.top))
 
