@@ -24,7 +24,7 @@ from pipeline.detect import (
     find_rules,
     find_worn,
 )
-from pipeline.form import holds_several, is_piece, shows_form, tilings, well_placed
+from pipeline.form import holds_several, is_nearly_piece, is_piece, shows_form, tilings, well_placed
 from pipeline.grid import RuledGrid, build_grid, find_tables, is_inferred
 from pipeline.model import (
     Box,
@@ -284,7 +284,7 @@ def _doubted(grids: Sequence[RuledGrid], tables: Sequence[Table]) -> list[RuledG
         grid
         for grid, held in zip(grids, texts, strict=True)
         if not is_inferred(grid) and shows_form(held)
-        if not is_piece(grid.grid) or any(map(holds_several, held))
+        if not is_nearly_piece(grid.grid) or any(map(holds_several, held))
     ]
 
 

@@ -255,6 +255,7 @@ class GridSettings:
     prior_worn: float = 0.35  # of the edges of one so large: as many may be
     prior_few: float = 0.08  # the same of a table that is whole otherwise, where print stands on both sides
     prior_apart: float = 0.5  # points of white between such a line and lines of print, where others show it
+    prior_dashes: int = 2  # narrow pieces one after another on the line of an edge that are left of it
     prior_some: int = 20  # edges of a tiling of which one may be missing in any case
     prior_margin: float = 3.0  # edges by which one place of a tiling must explain better than another
     prior_empty: int = 2  # rows below a table of the form that may be left empty

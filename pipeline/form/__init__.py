@@ -7,7 +7,7 @@ from pipeline.form.figures import place_figures
 from pipeline.form.labels import holds_several, is_header_text, same_label, same_table, shows_form
 from pipeline.form.layout import lay_out
 from pipeline.form.match import FormMatch, Placement, TableMatch, match_form
-from pipeline.form.tiling import is_piece, tilings
+from pipeline.form.tiling import is_nearly_piece, is_piece, tilings
 from pipeline.form.values import Value, parse_value
 from pipeline.form.worded import WordedTable, find_worded
 from pipeline.form.worth import well_placed
@@ -27,6 +27,7 @@ __all__ = [
     "find_worded",
     "holds_several",
     "is_header_text",
+    "is_nearly_piece",
     "is_piece",
     "lay_out",
     "load_edition",

@@ -10,6 +10,9 @@ from pipeline.form.edition import FormBlock, FormRow, FormTable, editions
 from pipeline.form.header import header_levels
 from pipeline.model import Cell, Grid
 
+ONE_EDGE = 3  # cells that are one table's only, where two of one are one of the other
+FEW_CELLS = 0.05  # of a table's: as many may be another's only for the two to be nearly alike
+
 
 @lru_cache
 def tilings() -> tuple[Grid, ...]:
@@ -31,6 +34,12 @@ def is_tiled_like(grid: Grid, form: FormTable) -> bool:
 def is_piece(grid: Grid) -> bool:
     """Return whether a grid has the cells of a form table, or of some of its rows, with its header or not."""
     return _squeezed(_places(grid)) in _pieces(grid.rows)
+
+
+def is_nearly_piece(grid: Grid) -> bool:
+    """Return whether a grid is such a piece but for one edge, or a few where it has many cells."""
+    own = _squeezed(_places(grid))
+    return any(len(own ^ piece) <= max(ONE_EDGE, FEW_CELLS * len(piece)) for piece in _pieces(grid.rows))
 
 
 Places = frozenset[tuple[int, int, int, int]]

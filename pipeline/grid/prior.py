@@ -171,8 +171,9 @@ def _parted(frame: Frame, matches: Sequence[_Match], print_: Sequence[Box], sett
 
     Where a table is whole but for these, a missing edge may as well be a cell that was merged on purpose:
     what stands in that one straddles the line, what stands in two cells leaves it free.  Blank cells tell
-    nothing: they are parted where other rules are worn.  And one too many may be the border of two cells,
-    where both are filled; elsewhere it is a lone 1, shines through, or is a stroke of the print beside it.
+    nothing: they are parted where other rules are worn, or dashes are left of the edge.  And one too many
+    may be the border of two cells, where both are filled; elsewhere it is a lone 1, shines through, or is a
+    stroke of the print beside it.
     """
     least = min(match.cost for match in matches)
     wears = _edges_seen(frame, settings)[1] > 0
@@ -200,7 +201,7 @@ def _set_right(
 
     `lines` are theirs and the crossing ones.  Print that an edge parts is so many points `apart` from it, on
     a line of which little else is seen, and on one of which most is.  Of such a line an edge may be lost
-    between blanks, too, where rules show that the page `wears`.
+    between blanks, too, where rules show that the page `wears`, or where dashes of it are left.
     """
     places, stops = lines
     result = _without_strays(seen, wanted, settings)
@@ -217,8 +218,11 @@ def _set_right(
             )
         else:
             most = bool(there[line])
-            agrees = _is_free(places[line], near, apart[int(most)], settings)
-            agrees = agrees and ((most and wears) or _is_between(three, near))
+            words = [p for p in near if not _is_scrap(p, places[line], settings)]
+            agrees = _is_free(places[line], words, apart[int(most)])
+            # What lies on the line may be a lone 1 as well, but for dashes one after another.
+            shown = (wears and len(words) == len(near)) or _is_dashed(places[line], near, settings)
+            agrees = agrees and ((most and shown) or _is_between(three, words))
         if not agrees:
             result[line, stretch] = seen[line, stretch]
     return result
@@ -249,10 +253,9 @@ def _extents(print_: Sequence[Box]) -> tuple[list[_Extent], list[_Extent]]:
     return upright, lying
 
 
-def _is_free(line: float, print_: Sequence[_Extent], apart: float, settings: GridSettings) -> bool:
-    """Tell whether no print is nearer than `apart` points to a line, but for scraps of the lost rule."""
-    words = [p for p in print_ if not _is_scrap(p, line, settings)]
-    return all(p.start >= line + apart or p.end <= line - apart for p in words)
+def _is_free(line: float, print_: Sequence[_Extent], apart: float) -> bool:
+    """Tell whether no print is nearer than `apart` points to a line."""
+    return all(p.start >= line + apart or p.end <= line - apart for p in print_)
 
 
 def _is_between(lines: Lines, print_: Sequence[_Extent]) -> bool:
@@ -260,6 +263,13 @@ def _is_between(lines: Lines, print_: Sequence[_Extent]) -> bool:
     before, line, after = lines.tolist()
     middles = [(p.start + p.end) / 2 for p in print_]
     return any(before < m < line for m in middles) and any(line < m < after for m in middles)
+
+
+def _is_dashed(line: float, print_: Sequence[_Extent], settings: GridSettings) -> bool:
+    """Tell whether pieces lie on a line one after another: dashes, where digits stand side by side."""
+    places = sorted(p.beside for p in print_ if _is_scrap(p, line, settings))
+    steps = sum(after - before > settings.snap / 2 for before, after in pairwise(places))
+    return steps + 1 >= settings.prior_dashes
 
 
 def _is_in_word(line: float, print_: Sequence[_Extent], apart: float) -> bool:

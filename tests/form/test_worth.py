@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.form import holds_several, is_piece, shows_form, well_placed
+from pipeline.form import holds_several, is_nearly_piece, is_piece, shows_form, well_placed
 from pipeline.form.edition import FormKind
 from pipeline.model import Cell, Grid
 from pipeline.report import EditionName
@@ -28,6 +28,8 @@ def test_two_columns_that_run_together_and_one_too_many_are_none() -> None:
     table = draft("2021-30", "applications", numbered("2021-30"))
     assert not is_piece(table.merged(5, 5, 7, "1234").table().grid)
     assert not is_piece(with_column(table, 6).table().grid)
+    assert is_nearly_piece(table.merged(5, 5, 7, "1234").table().grid)
+    assert not is_nearly_piece(with_column(table, 6).table().grid)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -199,15 +199,38 @@ def test_a_lost_edge_between_blanks_stays_lost() -> None:
     assert len(found.grid.cells) == len(form.cells) - 1
 
 
-def test_a_lost_edge_between_blanks_comes_back_where_rules_are_worn() -> None:
+@pytest.mark.parametrize(("print_", "cells"), [((), 0), ((0.0,), -1)], ids=["blank", "a lone 1"])
+def test_a_lost_edge_between_blanks_comes_back_where_rules_are_worn(
+    print_: Sequence[float], cells: int
+) -> None:
     form = max(DETAILED, key=lambda form: form.rows)
     xs, ys = lattice(form.rows, form.columns)
     rules = merged(form, form.rows - 2, 5)
     half = Rule("vertical", xs[7], ys[-2], ys[-1], 0.7)
     assert half in rules
     rules = [replace(r, end=r.end - 8) if r == half else r for r in rules]
-    found = mended(rules, [Box(0, 0, 5, 5)])
-    assert spans_of(found.grid) == spans_of(form)
+    middle = (ys[-3] + ys[-2]) / 2
+    one = [Box(xs[6] + x - 0.7, middle - 4, xs[6] + x + 0.7, middle + 4) for x in print_]
+    found = mended(rules, [Box(0, 0, 5, 5), *one])
+    assert len(found.grid.cells) == len(form.cells) + cells
+
+
+@pytest.mark.parametrize(("pieces", "cells"), [((0,), -1), ((-1, 1), -1), ((-7, -2, 3, 8), 0)])
+def test_dashes_left_of_an_edge_between_blanks_show_it_and_digits_do_not(
+    pieces: Sequence[int], cells: int
+) -> None:
+    form = max(DETAILED, key=lambda form: form.rows)
+    xs, ys = lattice(form.rows, form.columns)
+    row, column = form.rows - 2, 5
+    middle, height = (ys[row] + ys[row + 1]) / 2, 4 if len(pieces) > 2 else 10
+    down = len(pieces) > 2
+    boxes = [
+        Box(x - 0.6, y - height / 2, x + 0.6, y + height / 2)
+        for off in pieces
+        for x, y in [(xs[column + 1] + (0 if down else off), middle + (off if down else 0))]
+    ]
+    found = mended(merged(form, row, column), boxes)
+    assert len(found.grid.cells) == len(form.cells) + cells
 
 
 @pytest.mark.parametrize(("share", "cells"), [(0.6, 0), (1.0, 1)])
