@@ -263,7 +263,8 @@ def _by_words(seen: _Seen, grids: tuple[RuledGrid, ...], found: ReadPage) -> Rea
     told = partial(
         with_told, grids, seen.rules, seen.printed, partial(_words, seen), seen.info.number, seen.settings
     )
-    doubted = _doubted(grids, content.tables)
+    outside = shows_form(line.text for line in content.lines)
+    doubted = _doubted(grids, content.tables, outside=outside)
     if doubted:
         given_up = [r for grid in doubted for r in grid.rules if r.length >= seen.settings.grid.seed]
         again = _read_grids(seen, told(doubted), given_up)
@@ -271,20 +272,23 @@ def _by_words(seen: _Seen, grids: tuple[RuledGrid, ...], found: ReadPage) -> Rea
         more = seen.settings.form.told_worth if _sizes(again) == _sizes(found) else 0.0
         if _worth(again, seen.settings) > _worth(found, seen.settings) + more:
             return again
-    if any(map(is_inferred, grids)) or shows_form(line.text for line in content.lines):
+    if outside or any(map(is_inferred, grids)):
         better = told()
         return _read_grids(seen, better) if better != grids else found
     return found
 
 
-def _doubted(grids: Sequence[RuledGrid], tables: Sequence[Table]) -> list[RuledGrid]:
-    """Return the grids with words of the form and cells that are not: rules may be lost, or too many."""
+def _doubted(grids: Sequence[RuledGrid], tables: Sequence[Table], *, outside: bool) -> list[RuledGrid]:
+    """Return the grids with words of the form and cells that are not: rules may be lost, or too many.
+
+    Where words of the form stand `outside` any table, every grid may be a part of one.
+    """
     texts = [[reading.text.text for reading in table.readings] for table in tables]
     return [
         grid
         for grid, held in zip(grids, texts, strict=True)
-        if not is_inferred(grid) and shows_form(held)
-        if not is_nearly_piece(grid.grid) or any(map(holds_several, held))
+        if not is_inferred(grid) and (outside or shows_form(held))
+        if outside or not is_nearly_piece(grid.grid) or any(map(holds_several, held))
     ]
 
 

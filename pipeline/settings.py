@@ -477,6 +477,7 @@ class FormSettings:
     known_columns: float = 0.6  # share of a block's columns by which its header is known
     header_columns: int = 4  # known columns by which a header without rows is known
     group_discount: float = 0.85  # for a label with more words behind it: it may be a whole group's
+    surely_read: float = 0.9  # confidence of a label from which it says what it does, like the form's or not
     known_rows: int = 3  # sure rows by which a table without a header is known
     explained_rows: float = 0.6  # share of a headerless table's rows that must be of the form
     longest_table: int = 300  # rows; the form's tables as one have 50, longer tables are something else

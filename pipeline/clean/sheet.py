@@ -157,11 +157,14 @@ def _at_border(
 
 
 def _is_scanned(quad: Quad, picture: Picture, settings: CleanSettings) -> bool:
-    """Tell whether a sheet is seen from the front, its opposite sides as long, and ends with the picture."""
-    ends = any((end & np.roll(end, 1, axis=0)).any() for end in _at_border(quad, picture, settings))
+    """Tell whether a sheet is seen from the front: it ends with the picture, its opposite sides as long.
+
+    Where two opposite sides are the picture's, the others tell nothing of each other: one may be a shadow.
+    """
+    near, far = ((end & np.roll(end, 1, axis=0)).any(axis=0) for end in _at_border(quad, picture, settings))
     lengths = np.hypot(*(np.roll(quad, -1, axis=0) - quad).T)
-    uneven = np.abs(lengths[:2] - lengths[2:]).max()
-    return ends and bool(uneven <= settings.sheet_uneven * picture.width)
+    even = np.abs(lengths[:2] - lengths[2:]).max() <= settings.sheet_uneven * picture.width
+    return bool((near & far).any() or ((near | far).any() and even))
 
 
 def _lies_on_something(picture: Picture, settings: CleanSettings) -> bool:

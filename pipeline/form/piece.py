@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.form.columns import (
     ColumnMatch,
@@ -18,7 +18,7 @@ from pipeline.form.edition import FormBlock, FormTable
 from pipeline.form.labels import best_similarity
 from pipeline.form.rows import RowMatch, fill_between, match_rows
 from pipeline.form.sheet import Sheet
-from pipeline.form.tiling import is_tiled_like
+from pipeline.form.tiling import first_lines, is_tiled_like
 from pipeline.settings import FormSettings
 
 
@@ -92,6 +92,8 @@ def match_piece(
         blocks.append(_labelled(sheet, _Part(number, block, own, above), settings))
         top = own[-1].stop if own else top
     blocks = _filled(sheet, form, blocks)
+    if is_tiled_like(sheet.table.grid, form):
+        blocks = _placed(sheet, form, blocks, settings)
     span = [line for row in rows for line in row.lines]
     inside = range(min(span), max(span) + 1) if span else range(0)
     return Piece(index, sheet.columns, tuple(blocks), _label_rows(sheet, blocks, inside))
@@ -181,6 +183,64 @@ def _by_cells(sheet: Sheet, number: int, form: FormTable, settings: FormSettings
     matched = (ColumnMatch(first + k, first + k + 1, k, c.unit, 0.0, False) for k, c in enumerate(columns))
     row = RowMatch(last, last + 1, number, 0, first, 0.0, False)
     return BlockMatch(number, (row,), tuple(matched), range(last), True)
+
+
+def _placed(
+    sheet: Sheet, form: FormTable, blocks: Sequence[BlockMatch], settings: FormSettings
+) -> list[BlockMatch]:
+    """Return the blocks of a table that has just the form's cells, with what words do not tell of them.
+
+    Their rows and columns are where the form has them, and nothing about them is sure.  Not so where a row
+    or a column that words tell is elsewhere, nor where other words are surely read.
+    """
+    lines = [
+        range(first, first + len(b.rows)) for first, b in zip(first_lines(form), form.blocks, strict=True)
+    ]
+    told = [row for block in blocks for row in block.rows]
+    if not told or any(row.lines != lines[row.block][row.row : row.row + 1] for row in told):
+        return list(blocks)
+    return [_in_place(sheet, form.blocks[b.block], lines[b.block], b, settings) for b in blocks]
+
+
+def _in_place(
+    sheet: Sheet, form: FormBlock, lines: range, found: BlockMatch, settings: FormSettings
+) -> BlockMatch:
+    cells = [sheet.cell(i) for i in sheet.row(lines.start)[-len(form.columns) :]]
+    places = [(cell.column_start, cell.column_end) for cell in cells]
+    if any((column.start, column.stop) != places[column.column] for column in found.columns):
+        return found
+    known = {row.row for row in found.rows}
+    named = {column.column: column for column in found.columns}
+    columns = (
+        named.get(k) or ColumnMatch(start, stop, k, form.columns[k].unit, 0.0, False)
+        for k, (start, stop) in enumerate(places)
+    )
+    boundary = places[0][0]
+    rows = (
+        RowMatch(line, line + 1, found.block, r, boundary, 0.0, False)
+        for r, line in enumerate(lines)
+        if r not in known
+        if not _says_other(sheet, sheet.row(line)[: -len(places)], form.rows[r].names, settings)
+    )
+    names = [name for column in form.columns for name in column.names]
+    if not found.columns and _says_other(sheet, sheet.row(lines.start - 1), names, settings):
+        return found
+    return replace(
+        found,
+        rows=tuple(sorted((*found.rows, *rows), key=lambda row: row.start)),
+        columns=tuple(columns),
+        header=found.header or range(lines.start - 1, lines.start),
+    )
+
+
+def _says_other(sheet: Sheet, labels: Sequence[int], names: Sequence[str], settings: FormSettings) -> bool:
+    """Return whether the last of some cells has words that were surely read, and are unlike all the names."""
+    return any(
+        sheet.words[i]
+        and sheet.table.readings[i].text.confidence >= settings.surely_read
+        and best_similarity(sheet.texts[i], names) < settings.accepted_label
+        for i in sheet.filled(labels)[-1:]
+    )
 
 
 def _body_line(sheet: Sheet, below: range) -> RowMatch | None:

@@ -31,6 +31,15 @@ def is_tiled_like(grid: Grid, form: FormTable) -> bool:
     return any(_places(grid) == _places(tiling) for tiling in _tilings(form))
 
 
+def first_lines(form: FormTable) -> tuple[int, ...]:
+    """Return the line of each block's first row of figures in the form's table."""
+    lines, top = [], 0
+    for block in form.blocks:
+        lines.append(top + len(header_levels(block)))
+        top = lines[-1] + len(block.rows)
+    return tuple(lines)
+
+
 def is_piece(grid: Grid) -> bool:
     """Return whether a grid has the cells of a form table, or of some of its rows, with its header or not."""
     return _squeezed(_places(grid)) in _pieces(grid.rows)

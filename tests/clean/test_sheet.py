@@ -76,6 +76,13 @@ def test_a_scan_with_what_lies_beyond_the_sheet_at_some_sides_is_left_whole(lean
     assert find_sheet(Picture(scan, 100.0), SETTINGS) is None
 
 
+def test_dark_wedges_at_both_sides_of_a_scan_do_not_bend_its_page() -> None:
+    scan = page()
+    for corners in ([[0, 0], [36, 0], [0, 1169]], [[827, 0], [791, 0], [827, 1169]]):
+        cv2.fillPoly(scan, [np.array(corners, np.int32)], (15,))
+    assert find_sheet(Picture(scan, 100.0), SETTINGS) is None
+
+
 def test_a_large_shaded_box_on_a_page_is_not_the_page() -> None:
     pixels = np.full((1169, 827), 250, dtype=np.uint8)
     pixels[200:1000, 80:750] = 215

@@ -200,6 +200,26 @@ def test_an_unread_label_between_known_rows_is_placed_and_flagged() -> None:
     assert not figures["applications.rejected.petition.total"].flags
 
 
+def test_unread_blocks_of_a_table_with_just_the_forms_cells_are_placed_and_flagged() -> None:
+    def lost(text: str) -> str:
+        return "" if text in ("行政事业性收费", "规章", "行政规范性文件", "本年制发件数") else text
+
+    table = draft("2021-30", "proactive", NEW).retexted(lost)
+    _, figures = matched([table])
+    unread = ("proactive.regulations.", "proactive.normative_documents.", "proactive.fees.")
+    assert_suspect(figures, NEW, [key for key in NEW if key.startswith(unread)])
+    assert not figures["proactive.penalties.decisions"].flags
+
+
+def test_a_row_of_other_words_in_a_table_with_the_forms_cells_is_none_of_its_rows() -> None:
+    table = draft("2021-30", "proactive", NEW).retexted(
+        lambda text: "绿地养护面积" if text == "行政事业性收费" else text
+    )
+    _, figures = matched([table])
+    assert figures["proactive.fees.amount"].state == "missing"
+    assert not figures["proactive.penalties.decisions"].flags
+
+
 def test_the_same_row_twice_is_flagged() -> None:
     plain = draft("2021-30", "proactive", NEW)
     table = with_row(plain, plain.row_of("行政强制"), {0: "行政处罚", 1: "77"})
