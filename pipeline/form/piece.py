@@ -153,8 +153,11 @@ def _below_cut(sheet: Sheet, number: int, block: FormBlock, settings: FormSettin
     first = next((line for line in range(sheet.rows) if is_figure_row(sheet, line, 0)), 0)
     scores = []
     for place, column in enumerate(columns):
-        above = sheet.filled(sheet.cells_in(range(first), place, place + 1))
-        scores.append(best_similarity(sheet.texts[above[-1]], column.names) if above else None)
+        above = sheet.filled(sheet.cells_in(range(max(0, first - 1), first), place, place + 1))
+        label = sheet.texts[above[-1]] if above else ""
+        # The end of a name that the cut parts tells nothing, nor anything else.
+        rest = any(name != label and name.endswith(label) for name in column.names)
+        scores.append(None if rest else best_similarity(label, column.names))
     printed = [score for score in scores if score is not None]
     if min(printed, default=0.0) < settings.accepted_label:
         return None

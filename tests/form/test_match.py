@@ -356,6 +356,17 @@ def test_what_is_left_of_a_table_below_a_cut_in_its_header_is_known_by_its_colum
     assert_suspect(figures, NEW, [key for key in NEW if key.startswith("disputes.")])
 
 
+def test_ends_of_names_that_a_cut_left_below_it_do_not_hide_what_the_columns_are() -> None:
+    plain = draft("2021-30", "disputes", NEW)
+    body = rows_of(plain, plain.rows - 2, plain.rows)
+    for column, rest in enumerate(("持", "正", "果", "结", "")):
+        body = body.written(0, column, rest)
+    _, figures = matched([body])
+    assert_suspect(figures, NEW, [key for key in NEW if key.startswith("disputes.")])
+    _, figures = matched([body.written(0, 2, "地")])
+    assert not found(figures, "disputes")
+
+
 def test_fifteen_columns_under_other_labels_are_no_disputes() -> None:
     plain = draft("2021-30", "disputes", NEW)
     body = rows_of(plain, plain.rows - 2, plain.rows)
