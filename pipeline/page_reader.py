@@ -24,7 +24,15 @@ from pipeline.detect import (
     find_rules,
     find_worn,
 )
-from pipeline.form import holds_several, is_nearly_piece, is_piece, shows_form, tilings, well_placed
+from pipeline.form import (
+    holds_several,
+    is_label_like,
+    is_piece,
+    odd_cells,
+    shows_form,
+    tilings,
+    well_placed,
+)
 from pipeline.grid import RuledGrid, build_grid, find_tables, is_inferred
 from pipeline.model import (
     Box,
@@ -288,8 +296,14 @@ def _doubted(grids: Sequence[RuledGrid], tables: Sequence[Table], *, outside: bo
         grid
         for grid, held in zip(grids, texts, strict=True)
         if not is_inferred(grid) and (outside or shows_form(held))
-        if outside or not is_nearly_piece(grid.grid) or any(map(holds_several, held))
+        if outside or not _is_sound(grid, held) or any(map(holds_several, held))
     ]
+
+
+def _is_sound(grid: RuledGrid, texts: Sequence[str]) -> bool:
+    """Return whether a grid has the form's cells but for a few, of which none holds a label."""
+    odd = odd_cells(grid.grid)
+    return odd is not None and not any(is_label_like(texts[i]) for i in odd)
 
 
 def _sizes(page: ReadPage) -> list[tuple[int, int]]:

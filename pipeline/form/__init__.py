@@ -4,10 +4,17 @@ from pipeline.form.calibration import FILE as CALIBRATION
 from pipeline.form.calibration import calibration_sha256
 from pipeline.form.edition import Edition, FormFigure, edition_of_year, editions, load_edition
 from pipeline.form.figures import place_figures
-from pipeline.form.labels import holds_several, is_header_text, same_label, same_table, shows_form
+from pipeline.form.labels import (
+    holds_several,
+    is_header_text,
+    is_label_like,
+    same_label,
+    same_table,
+    shows_form,
+)
 from pipeline.form.layout import lay_out
 from pipeline.form.match import FormMatch, Placement, TableMatch, match_form
-from pipeline.form.tiling import is_nearly_piece, is_piece, tilings
+from pipeline.form.tiling import is_piece, odd_cells, tilings
 from pipeline.form.values import Value, parse_value
 from pipeline.form.worded import WordedTable, find_worded
 from pipeline.form.worth import well_placed
@@ -27,11 +34,12 @@ __all__ = [
     "find_worded",
     "holds_several",
     "is_header_text",
-    "is_nearly_piece",
+    "is_label_like",
     "is_piece",
     "lay_out",
     "load_edition",
     "match_form",
+    "odd_cells",
     "parse_value",
     "place_figures",
     "same_label",

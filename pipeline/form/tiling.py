@@ -45,13 +45,21 @@ def is_piece(grid: Grid) -> bool:
     return _squeezed(_places(grid)) in _pieces(grid.rows)
 
 
-def is_nearly_piece(grid: Grid) -> bool:
-    """Return whether a grid is such a piece but for one edge, or a few where it has many cells."""
-    own = _squeezed(_places(grid))
-    return any(len(own ^ piece) <= max(ONE_EDGE, FEW_CELLS * len(piece)) for piece in _pieces(grid.rows))
+def odd_cells(grid: Grid) -> tuple[int, ...] | None:
+    """Return the cells (indices) that a piece has otherwise, where a grid is one but for an edge, or a few.
+
+    None where it is like no piece: where more than a few of many cells are otherwise.
+    """
+    own = _renumbered([(c.row_start, c.row_end, c.column_start, c.column_end) for c in grid.cells])
+    places = frozenset(own)
+    nearest = min(_pieces(grid.rows), key=lambda piece: len(places ^ piece), default=None)
+    if nearest is None or len(places ^ nearest) > max(ONE_EDGE, FEW_CELLS * len(nearest)):
+        return None
+    return tuple(i for i, place in enumerate(own) if place not in nearest)
 
 
-Places = frozenset[tuple[int, int, int, int]]
+Place = tuple[int, int, int, int]
+Places = frozenset[Place]
 
 
 @lru_cache
@@ -85,10 +93,14 @@ def _rows(grid: Grid, start: int, stop: int, at: int) -> Places:
 
 
 def _squeezed(places: Places) -> Places:
+    return frozenset(_renumbered(tuple(places)))
+
+
+def _renumbered(places: Sequence[Place]) -> list[Place]:
     """Return the places without the column lines at which no cell begins or ends: no rule can show those."""
     lines = sorted({line for place in places for line in place[2:]})
     number = {line: i for i, line in enumerate(lines)}
-    return frozenset((top, bottom, number[left], number[right]) for top, bottom, left, right in places)
+    return [(top, bottom, number[left], number[right]) for top, bottom, left, right in places]
 
 
 def _places(grid: Grid) -> Places:

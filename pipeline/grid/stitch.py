@@ -52,8 +52,13 @@ def _in_margin(line: TextLine, height: float, settings: GridSettings) -> bool:
 
 
 def _prose(page: PageContent, settings: GridSettings) -> Iterator[TextLine]:
-    said = (ln for ln in page.lines if not _is_mark(ln.text))
+    said = (ln for ln in page.lines if not (_is_mark(ln.text) or _stands(ln)))
     return (ln for ln in said if not _in_margin(ln, page.info.height, settings))
+
+
+def _stands(line: TextLine) -> bool:
+    """Tell whether a line of some characters runs downwards: a label too long for its cell."""
+    return line.box is not None and len(line.text) >= MARK and line.box.height > line.box.width
 
 
 def _is_mark(text: str) -> bool:

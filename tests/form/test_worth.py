@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.form import holds_several, is_nearly_piece, is_piece, shows_form, well_placed
+from pipeline.form import holds_several, is_piece, odd_cells, shows_form, well_placed
 from pipeline.form.edition import FormKind
 from pipeline.model import Cell, Grid
 from pipeline.report import EditionName
@@ -28,8 +28,12 @@ def test_two_columns_that_run_together_and_one_too_many_are_none() -> None:
     table = draft("2021-30", "applications", numbered("2021-30"))
     assert not is_piece(table.merged(5, 5, 7, "1234").table().grid)
     assert not is_piece(with_column(table, 6).table().grid)
-    assert is_nearly_piece(table.merged(5, 5, 7, "1234").table().grid)
-    assert not is_nearly_piece(with_column(table, 6).table().grid)
+    merged = table.merged(5, 5, 7, "1234").table()
+    odd = odd_cells(merged.grid)
+    assert odd is not None
+    assert [merged.readings[i].text.text for i in odd] == ["1234"]
+    assert odd_cells(table.table().grid) == ()
+    assert odd_cells(with_column(table, 6).table().grid) is None
 
 
 @pytest.mark.parametrize("kind", KINDS)

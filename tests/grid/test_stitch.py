@@ -251,6 +251,14 @@ def test_what_a_pens_tick_or_a_hole_was_read_as_does_not() -> None:
     assert len(stitch(pages, same_label, SETTINGS)) == 1
 
 
+def test_a_label_that_runs_down_beyond_its_cell_does_not() -> None:
+    upper, lower = cut(3)
+    first = page(1, [upper])
+    label = TextLine("本年度办理结果", 1, Box(86, 500, 98, 560), 1.0, "text-layer")
+    (found,) = stitch([replace(first, lines=(label,)), page(2, [lower])], same_label, SETTINGS)
+    assert texts(found) == whole()
+
+
 def test_page_numbers_between_the_pieces_do_not() -> None:
     upper, lower = cut(3)
     pages = [page(1, [upper], [("- 5 -", 700), ("— 5 —", 810)]), page(2, [lower], [("第 6 页", 60)])]
