@@ -28,7 +28,12 @@ def tilings() -> tuple[Grid, ...]:
 
 def is_tiled_like(grid: Grid, form: FormTable) -> bool:
     """Return whether a grid has just the cells of the form's table, whatever they say."""
-    return any(_places(grid) == _places(tiling) for tiling in _tilings(form))
+    return _places(grid) in _tiled_places(form)
+
+
+@lru_cache
+def _tiled_places(form: FormTable) -> frozenset[Places]:
+    return frozenset(_places(tiling) for tiling in _tilings(form))
 
 
 def first_lines(form: FormTable) -> tuple[int, ...]:

@@ -35,12 +35,8 @@ _DIGITS = re.compile(r"\d[\d,]*")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
-def _han(text: str) -> list[str]:
-    return _HAN.findall(text)
-
-
 def _is_label(text: str) -> bool:
-    return len(_han(text)) >= SHORTEST_LABEL
+    return len(_HAN.findall(text)) >= SHORTEST_LABEL
 
 
 def _in_margin(line: TextLine, height: float, settings: GridSettings) -> bool:
@@ -106,11 +102,17 @@ def _repeats(upper: Sheet, lower: Sheet, rows: int) -> bool:
     )
     words = [(s, t) for (_, s), (_, t) in zip(first, second, strict=True) if s.strip() or t.strip()]
     differ = [texts for texts in words if not _alike(*texts)]
-    # A pen may have written something beside one of the names.
-    marked = len(differ) <= 1 and all(_han(s) == _han(t) for s, t in differ)
+    # A pen may have written a figure beside one of the names.
+    marked = len(differ) <= 1 and all(_is_marked(s, t) for s, t in differ)
     # A header of words; one may have lost a character.
     named = [s for s, _ in words]
     return same and marked and all(map(_HAN.search, named)) and 2 * sum(map(_is_label, named)) > len(named)
+
+
+def _is_marked(first: str, second: str) -> bool:
+    """Tell whether two texts are one name but for figures or signs that one of them has."""
+    figured = [bool(_DIGITS.search(text)) for text in (first, second)]
+    return _HAN.findall(first) == _HAN.findall(second) and not all(figured)
 
 
 def _without_head(sheet: Sheet, rows: int) -> Sheet:

@@ -215,6 +215,16 @@ def test_a_repeated_header_is_dropped_though_a_character_of_it_is_lost() -> None
     assert one.grid.rows == 5
 
 
+@pytest.mark.parametrize(("first", "second", "rows"), [("自然人", "1自然人", 4), ("1月情况", "2月情况", 5)])
+def test_a_header_with_a_figure_by_hand_is_a_repeated_one_and_one_with_another_number_none(
+    first: str, second: str, rows: int
+) -> None:
+    upper = table([["项目名称", first, "总计"], ["一、本年新收", "5", "6"], ["二、上年结转", "5", "6"]], 1)
+    lower = table([["项目名称", second, "总计"], ["四、结转下年度", "8", "9"]], 2)
+    (found,) = stitch([page(1, [upper]), page(2, [lower])], same_label, SETTINGS)
+    assert found.grid.rows == rows
+
+
 def test_a_cut_label_that_could_be_one_by_itself_is_told_by_those_beside_it() -> None:
     halves = [("结果", "维持"), ("结果", "纠正"), ("其他", "结果"), ("尚未", "审结")]
     upper = table([["行政复议", "<", "<", "<"], [first for first, _ in halves]], 1)
