@@ -74,9 +74,14 @@ def beginning(text: str, labels: Iterable[str]) -> float:
     )
 
 
+def characters_of(text: str) -> str:
+    """Return the Chinese characters of a text."""
+    return "".join(_CJK.findall(text))
+
+
 def is_label_like(text: str) -> bool:
     """Return whether `text` has the words of a label: two Chinese characters at least, and not a figure."""
-    if len(_CJK.findall(text)) < 2:
+    if len(characters_of(text)) < 2:
         return False
     return parse_value(text, "件").state == "text" and parse_value(text, "万元").state == "text"
 

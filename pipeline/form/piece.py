@@ -15,7 +15,7 @@ from pipeline.form.columns import (
     units_of,
 )
 from pipeline.form.edition import FormBlock, FormTable
-from pipeline.form.labels import best_similarity
+from pipeline.form.labels import best_similarity, characters_of
 from pipeline.form.rows import RowMatch, fill_between, match_rows
 from pipeline.form.sheet import Sheet
 from pipeline.form.tiling import first_lines, is_tiled_like
@@ -155,8 +155,9 @@ def _below_cut(sheet: Sheet, number: int, block: FormBlock, settings: FormSettin
     for place, column in enumerate(columns):
         above = sheet.filled(sheet.cells_in(range(max(0, first - 1), first), place, place + 1))
         label = sheet.texts[above[-1]] if above else ""
-        # The end of a name that the cut parts tells nothing, nor anything else.
-        rest = any(name != label and name.endswith(label) for name in column.names)
+        # The end of a name that the cut parts tells nothing, nor anything else; scraps may be beside it.
+        words = characters_of(label)
+        rest = any(name != words and name.endswith(words) for name in column.names)
         scores.append(None if rest else best_similarity(label, column.names))
     printed = [score for score in scores if score is not None]
     if min(printed, default=0.0) < settings.accepted_label:

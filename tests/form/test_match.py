@@ -359,7 +359,7 @@ def test_what_is_left_of_a_table_below_a_cut_in_its_header_is_known_by_its_colum
 def test_ends_of_names_that_a_cut_left_below_it_do_not_hide_what_the_columns_are() -> None:
     plain = draft("2021-30", "disputes", NEW)
     body = rows_of(plain, plain.rows - 2, plain.rows)
-    for column, rest in enumerate(("持", "正", "果", "结", "")):
+    for column, rest in enumerate(("I持i", "正", "果", "结", "")):
         body = body.written(0, column, rest)
     _, figures = matched([body])
     assert_suspect(figures, NEW, [key for key in NEW if key.startswith("disputes.")])
