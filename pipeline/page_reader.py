@@ -273,9 +273,10 @@ def _by_words(seen: _Seen, grids: tuple[RuledGrid, ...], found: ReadPage) -> Rea
     )
     outside = shows_form(line.text for line in content.lines)
     doubted = _doubted(grids, content.tables, outside=outside)
-    if doubted:
+    better = told(doubted) if doubted else grids
+    if better != grids:
         given_up = [r for grid in doubted for r in grid.rules if r.length >= seen.settings.grid.seed]
-        again = _read_grids(seen, told(doubted), given_up)
+        again = _read_grids(seen, better, given_up)
         # Rules place rows better than words do: where these tell as many, they tell more, or do not count.
         more = seen.settings.form.told_worth if _sizes(again) == _sizes(found) else 0.0
         if _worth(again, seen.settings) > _worth(found, seen.settings) + more:
@@ -295,15 +296,16 @@ def _doubted(grids: Sequence[RuledGrid], tables: Sequence[Table], *, outside: bo
     return [
         grid
         for grid, held in zip(grids, texts, strict=True)
-        if not is_inferred(grid) and (outside or shows_form(held))
-        if outside or not _is_sound(grid, held) or any(map(holds_several, held))
+        if not is_inferred(grid) and (outside or (shows_form(held) and not _is_sound(grid, held)))
     ]
 
 
 def _is_sound(grid: RuledGrid, texts: Sequence[str]) -> bool:
-    """Return whether a grid has the form's cells but for a few, of which none holds a label."""
+    """Return whether a grid has the form's cells but for a few, none of those a label, no cell several."""
     odd = odd_cells(grid.grid)
-    return odd is not None and not any(is_label_like(texts[i]) for i in odd)
+    if odd is None or any(is_label_like(texts[i]) for i in odd):
+        return False
+    return not any(map(holds_several, texts))
 
 
 def _sizes(page: ReadPage) -> list[tuple[int, int]]:

@@ -55,7 +55,7 @@ def odd_cells(grid: Grid) -> tuple[int, ...] | None:
 
     None where it is like no piece: where more than a few of many cells are otherwise.
     """
-    own = _renumbered([(c.row_start, c.row_end, c.column_start, c.column_end) for c in grid.cells])
+    own = _renumbered(_each_place(grid))
     places = frozenset(own)
     nearest = min(_pieces(grid.rows), key=lambda piece: len(places ^ piece), default=None)
     if nearest is None or len(places ^ nearest) > max(ONE_EDGE, FEW_CELLS * len(nearest)):
@@ -109,7 +109,11 @@ def _renumbered(places: Sequence[Place]) -> list[Place]:
 
 
 def _places(grid: Grid) -> Places:
-    return frozenset((c.row_start, c.row_end, c.column_start, c.column_end) for c in grid.cells)
+    return frozenset(_each_place(grid))
+
+
+def _each_place(grid: Grid) -> list[Place]:
+    return [(c.row_start, c.row_end, c.column_start, c.column_end) for c in grid.cells]
 
 
 def _tilings(form: FormTable) -> Iterator[Grid]:

@@ -212,17 +212,17 @@ def _set_right(
         three = places[line - 1 : line + 2]
         if result[line, stretch] < seen[line, stretch]:
             # A rule runs from side to side of a row, a stroke of a label does not.
-            whole = seen[line, stretch] >= settings.whole_cover
-            agrees = not (
-                _is_between(three, near) and (whole or not _is_in_word(places[line], near, settings.reach))
-            )
+            stops_short = seen[line, stretch] < settings.whole_cover
+            stroke = stops_short and _is_in_word(places[line], near, settings.reach)
+            agrees = stroke or not _is_between(three, near)
         else:
             most = bool(there[line])
-            words = [p for p in near if not _is_scrap(p, places[line], settings)]
-            agrees = _is_free(places[line], words, apart[int(most)])
+            scraps = [p for p in near if _is_scrap(p, places[line], settings)]
+            words = [p for p in near if p not in scraps]
             # What lies on the line may be a lone 1 as well, but for dashes one after another.
-            shown = (wears and len(words) == len(near)) or _is_dashed(places[line], near, settings)
-            agrees = agrees and ((most and shown) or _is_between(three, words))
+            lost = most and ((wears and not scraps) or _are_dashes(scraps, settings))
+            free = _is_free(places[line], words, apart[int(most)])
+            agrees = free and (lost or _is_between(three, words))
         if not agrees:
             result[line, stretch] = seen[line, stretch]
     return result
@@ -265,9 +265,9 @@ def _is_between(lines: Lines, print_: Sequence[_Extent]) -> bool:
     return any(before < m < line for m in middles) and any(line < m < after for m in middles)
 
 
-def _is_dashed(line: float, print_: Sequence[_Extent], settings: GridSettings) -> bool:
-    """Tell whether pieces lie on a line one after another: dashes, where digits stand side by side."""
-    places = sorted(p.beside for p in print_ if _is_scrap(p, line, settings))
+def _are_dashes(scraps: Sequence[_Extent], settings: GridSettings) -> bool:
+    """Tell whether pieces on a line lie one after another: dashes, where digits stand side by side."""
+    places = sorted(scrap.beside for scrap in scraps)
     steps = sum(after - before > settings.snap / 2 for before, after in pairwise(places))
     return steps + 1 >= settings.prior_dashes
 

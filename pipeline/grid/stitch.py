@@ -103,13 +103,13 @@ def _repeats(upper: Sheet, lower: Sheet, rows: int) -> bool:
     words = [(s, t) for (_, s), (_, t) in zip(first, second, strict=True) if s.strip() or t.strip()]
     differ = [texts for texts in words if not _alike(*texts)]
     # A pen may have written a figure beside one of the names.
-    marked = len(differ) <= 1 and all(_is_marked(s, t) for s, t in differ)
+    marked = len(differ) <= 1 and all(_but_for_figures(s, t) for s, t in differ)
     # A header of words; one may have lost a character.
     named = [s for s, _ in words]
     return same and marked and all(map(_HAN.search, named)) and 2 * sum(map(_is_label, named)) > len(named)
 
 
-def _is_marked(first: str, second: str) -> bool:
+def _but_for_figures(first: str, second: str) -> bool:
     """Tell whether two texts are one name but for figures or signs that one of them has."""
     figured = [bool(_DIGITS.search(text)) for text in (first, second)]
     return _HAN.findall(first) == _HAN.findall(second) and not all(figured)
@@ -222,21 +222,17 @@ def _merged(upper: Sheet, lower: Sheet, pairs: Sequence[Pair], same_label: SameL
     )
     filled = [(upper.text(i).strip(), lower.text(j).strip()) for i, j in pairs]
     words = [texts for texts in filled if all(map(_HAN.search, texts))]
+    heads = not (numbers or named)
     # 其他 is a label by itself: that 结果 below belongs to it, the labels beside them tell.
-    cut = not (numbers or named) and sum(same_label(*texts) for texts in words) >= 0.75 * len(words)
+    cut = heads and sum(same_label(*texts) for texts in words) >= 0.75 * len(words)
     found = []
     for (i, j), (first, second) in zip(pairs, filled, strict=True):
         group = upper.cells[i].column_end <= leaf
-        header = not (numbers or named) and bool(first) != bool(second) and _is_label(first + second)
+        header = heads and bool(first) != bool(second) and _is_label(first + second)
         if first and second:
             one_name = _alike(first, second) or _is_scrap(first, second) or _is_scrap(second, first)
-            again = not (numbers or named) and _says_again(first, second)
-            if (
-                same_label(first, second)
-                or again
-                or (group and one_name)
-                or (cut and (first, second) in words)
-            ):
+            head = (heads and _says_again(first, second)) or (cut and (first, second) in words)
+            if same_label(first, second) or head or (group and one_name):
                 found.append((i, j))
         elif group or header:
             found.append((i, j))

@@ -124,8 +124,7 @@ def cell_ink(sheet: Sheet, box: Box, settings: ReadSettings) -> CellInk:
     pieces = [b for b in blobs if not _is_remnant(b, sides, mask.shape, sheet.scale, settings)]
     peaks = _darkest(soft, labels, len(blobs))
     kept = [b for b in pieces if own - peaks[b.label] >= settings.peak_contrast * sheet.contrast]
-    aside = [b for b in blobs if _is_between(b, sides) or _is_margin(b, sides, settings)]
-    unsure = [b for b in blobs if b not in kept and (b in pieces or b in aside)]
+    unsure = [b for b in blobs if b not in kept and (b in pieces or _is_aside(b, sides, settings))]
     faint = max((b.extent for b in unsure), default=0)
     white = np.clip(inside.astype(np.float32) * (PAPER / max(1, own)), 0, PAPER).astype(np.uint8)
     found = CellInk(
@@ -258,8 +257,16 @@ def _is_remnant(
 
 def _is_margin(blob: Blob, sides: _Sides, settings: ReadSettings) -> bool:
     """Return whether a piece fills one side of a cell: the dark around a sheet that ends within its table."""
-    through = sides.top & sides.bottom & (sides.left ^ sides.right)
-    return blob.label in through and blob.area >= settings.margin_share * blob.width * blob.height
+    label = blob.label
+    through = label in sides.top and label in sides.bottom
+    if not through or (label in sides.left) == (label in sides.right):
+        return False
+    return blob.area >= settings.margin_share * blob.width * blob.height
+
+
+def _is_aside(blob: Blob, sides: _Sides, settings: ReadSettings) -> bool:
+    """Return whether a piece that is no print may hide some: one through the cell, or along a side."""
+    return _is_between(blob, sides) or _is_margin(blob, sides, settings)
 
 
 def _is_at_edge(blob: Blob, shape: tuple[int, ...], scale: float, settings: ReadSettings) -> bool:
