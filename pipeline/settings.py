@@ -421,6 +421,7 @@ class ReadSettings:
     placed_digits: int = 6  # of the longest number looked for
     placed_least: float = 0.75  # confidence below which nothing was read there
     placed_confidence: float = 0.5  # that what is there is all of the figure, at most
+    digits_sure: float = 0.9  # of each of its digits, below which the reader of digits is not heard
     # Decoding.
     figure_share: float = 0.3  # probability that figures of any kind must have together
     longest_figure: float = 14.0  # em; wider lines are text

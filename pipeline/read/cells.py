@@ -12,6 +12,7 @@ import numpy as np
 
 from pipeline.model import Box, Cell, CellReading, Grid, Picture, Reading, Rule, TextLine
 from pipeline.read.decode import FIGURE_ALPHABET, decode_figure, decode_text
+from pipeline.read.digits import read_digits
 from pipeline.read.ink import CellInk, Sheet, cell_ink, grey_of, keep_blobs, make_sheet, with_faint
 from pipeline.read.lines import (
     Band,
@@ -24,11 +25,12 @@ from pipeline.read.lines import (
     text_height,
     without_dirt,
 )
-from pipeline.read.place import SUSPECT, Seat, read_in_place
+from pipeline.read.place import SUSPECT, Seat, in_place_of, read_in_place
 from pipeline.read.prose import find_prose, prose_lines
 from pipeline.read.scan import Engine, LineScan, Pixels
 from pipeline.read.second import Doubt, resolve
 from pipeline.read.separators import (
+    SEPARATORS,
     by_position,
     faint_signs,
     has_stray,
@@ -43,7 +45,7 @@ UNREAD = "unread"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _CellLines:
+class CellLines:
     """A cell on its way to be read: its ink, its lines, the usual height of text, and its lone stroke.
 
     `fades` says that signs of its table are hardly to be seen: others may not be seen at all; `told` that
@@ -74,7 +76,7 @@ def read_picture(
     never from a reader's silence.
     """
     sheet = make_sheet(picture, rules, settings)
-    tables = [_cells_of(grid, sheet, settings) for grid in grids]
+    tables = [cells_of(grid, sheet, settings) for grid in grids]
     prose = find_prose(grey_of(picture), picture.scale, grids, engine, settings)
     crops = [_crop(cell, band, settings) for cells in tables for cell in cells for band in cell.bands]
     scans = iter(engine.reader.scan([*crops, *(line.crop for line in prose)]))
@@ -93,7 +95,7 @@ def read_words(
     if not boxes:
         return ()
     row = tuple(Cell(0, 1, i, i + 1, page, box) for i, box in enumerate(boxes))
-    cells = _cells_of(Grid(1, len(row), row), make_sheet(picture, (), settings), settings)
+    cells = cells_of(Grid(1, len(row), row), make_sheet(picture, (), settings), settings)
     scans = iter(engine.reader.scan([_crop(cell, band, settings) for cell in cells for band in cell.bands]))
     return tuple(
         _joined([decode_text(next(scans), engine.name) for _ in cell.bands], engine.name).text
@@ -101,7 +103,8 @@ def read_words(
     )
 
 
-def _cells_of(grid: Grid, sheet: Sheet, settings: ReadSettings) -> list[_CellLines]:
+def cells_of(grid: Grid, sheet: Sheet, settings: ReadSettings) -> list[CellLines]:
+    """Return a grid's cells in their order, each with its ink and its lines."""
     boxes = [_boxed(cell) for cell in grid.cells]
     inks = [cell_ink(sheet, box, settings) for box in boxes]
     em = text_height(inks, sheet.scale, settings)
@@ -114,27 +117,27 @@ def _cells_of(grid: Grid, sheet: Sheet, settings: ReadSettings) -> list[_CellLin
         if sign:
             alone = keep_blobs(with_faint(ink, [sign]), [sign])
             kind: Stroke = "dash" if hyphen else "slash"
-            cells.append(_CellLines(alone, (band_of((sign,)),), em, kind, told=not hyphen))
+            cells.append(CellLines(alone, (band_of((sign,)),), em, kind, told=not hyphen))
             continue
         clean = without_dirt(ink, em, settings)
         bands = split_lines(clean, em, settings) if has_text(clean, em, settings) else ()
         stroke = lone_stroke(clean.labels, clean.blobs, em, settings)
-        cells.append(_CellLines(clean, bands, em, stroke, fades))
+        cells.append(CellLines(clean, bands, em, stroke, fades))
     return _with_lonely(cells, settings)
 
 
-def _with_lonely(cells: list[_CellLines], settings: ReadSettings) -> list[_CellLines]:
+def _with_lonely(cells: list[CellLines], settings: ReadSettings) -> list[CellLines]:
     if sum(cell.stroke == "dash" for cell in cells) >= settings.hyphens_few:
         return cells
 
-    def is_small(cell: _CellLines) -> bool:
+    def is_small(cell: CellLines) -> bool:
         largest = max((b.extent for band in cell.bands for b in band.blobs), default=0)
         return largest < (settings.sign + settings.hyphen_spread) * cell.em
 
     return [replace(c, lonely=True) if c.stroke == "dash" and is_small(c) else c for c in cells]
 
 
-def _seats(grid: Grid, cells: Sequence[_CellLines], readings: Sequence[CellReading]) -> list[Seat]:
+def _seats(grid: Grid, cells: Sequence[CellLines], readings: Sequence[CellReading]) -> list[Seat]:
     read = zip(grid.cells, cells, readings, strict=True)
     return [Seat(cell, lines.ink, lines.bands, reading) for cell, lines, reading in read]
 
@@ -145,13 +148,11 @@ def _boxed(cell: Cell) -> Box:
     return cell.box
 
 
-def _crop(cell: _CellLines, band: Band, settings: ReadSettings) -> Pixels:
+def _crop(cell: CellLines, band: Band, settings: ReadSettings) -> Pixels:
     return crop_line(cell.ink, band, cell.em, settings.pad, settings)
 
 
-def _draft(
-    cell: _CellLines, scans: Sequence[LineScan], engine: Engine, settings: ReadSettings
-) -> CellReading:
+def _draft(cell: CellLines, scans: Sequence[LineScan], engine: Engine, settings: ReadSettings) -> CellReading:
     """Decode a cell's lines."""
     if not cell.bands:
         return CellReading(_blank(cell, engine, settings), ink=cell.ink.share)
@@ -167,7 +168,7 @@ def _draft(
     return CellReading(text, figure, (), cell.ink.share)
 
 
-def _blank(cell: _CellLines, engine: Engine, settings: ReadSettings) -> Reading:
+def _blank(cell: CellLines, engine: Engine, settings: ReadSettings) -> Reading:
     """Return the empty reading; the larger what was left aside, the less certain that there is no sign.
 
     Nor is it where the table's signs fade.
@@ -178,7 +179,7 @@ def _blank(cell: _CellLines, engine: Engine, settings: ReadSettings) -> Reading:
     return Reading("", 1.0 - doubt, engine.name)
 
 
-def _judged(cell: _CellLines, reading: CellReading, settings: ReadSettings) -> CellReading:
+def _judged(cell: CellLines, reading: CellReading, settings: ReadSettings) -> CellReading:
     """Return the reading with its figure held against the picture: separators by where they stand.
 
     Less sure where a piece of ink as large as a minus was left aside as noise.
@@ -197,7 +198,7 @@ def _is_sure_number(figure: Reading | None, settings: ReadSettings) -> bool:
     return figure is not None and figure.confidence >= settings.sure and figure.text not in {"1", "-", "/"}
 
 
-def _struck(cell: _CellLines, text: Reading, engine: Engine, settings: ReadSettings) -> CellReading:
+def _struck(cell: CellLines, text: Reading, engine: Engine, settings: ReadSettings) -> CellReading:
     """Return the reading of a lone dash or slash: its shape decides, the reader is heard beside it."""
     sign = "/"
     if cell.stroke == "dash":
@@ -210,7 +211,7 @@ def _struck(cell: _CellLines, text: Reading, engine: Engine, settings: ReadSetti
     return CellReading(shaped, shaped, others, cell.ink.share)
 
 
-def _is_plain(cell: _CellLines, settings: ReadSettings) -> bool:
+def _is_plain(cell: CellLines, settings: ReadSettings) -> bool:
     """Return whether a stroke is larger than a speck, or stands in the middle as hyphens do."""
     blob = max((b for band in cell.bands for b in band.blobs), key=lambda b: b.extent)
     height, width = cell.ink.grey.shape[:2]
@@ -228,7 +229,7 @@ def _joined(lines: Sequence[Reading], reader: str) -> Reading:
 
 
 def _settled(
-    tables: Sequence[Sequence[_CellLines]],
+    tables: Sequence[Sequence[CellLines]],
     seen: Sequence[Sequence[tuple[LineScan, ...]]],
     engine: Engine,
     settings: ReadSettings,
@@ -241,12 +242,53 @@ def _settled(
     doubts = [_doubt(cells[i], readings[i], scans[i][0], settings) for i in doubtful]
     for i, reading in zip(doubtful, resolve(doubts, engine, settings), strict=True):
         readings[i] = reading
-    judged = (_judged(cell, reading, settings) for cell, reading in zip(cells, readings, strict=True))
-    rest = (_suspected(cell, reading, settings) for cell, reading in zip(cells, judged, strict=True))
+    judged = [_judged(cell, reading, settings) for cell, reading in zip(cells, readings, strict=True)]
+    heard = _with_digits(cells, judged, settings)
+    rest = (_suspected(cell, reading, settings) for cell, reading in zip(cells, heard, strict=True))
     return tuple(tuple(next(rest) for _ in table) for table in tables)
 
 
-def _suspected(cell: _CellLines, reading: CellReading, settings: ReadSettings) -> CellReading:
+def _with_digits(
+    cells: Sequence[CellLines], readings: Sequence[CellReading], settings: ReadSettings
+) -> list[CellReading]:
+    """Return the readings with what the reader of digits says of every cell that may hold a number."""
+    asked = [i for i, cell in enumerate(cells) if _may_be_number(cell, readings[i], settings)]
+    lines = [(cells[i].ink, cells[i].bands[0], cells[i].em) for i in asked]
+    heard = list(readings)
+    for i, digits in zip(asked, read_digits(lines, settings), strict=True):
+        if digits is not None and min(digits.characters) >= settings.digits_sure:
+            heard[i] = beside_digits(readings[i], digits, settings)
+    return heard
+
+
+def _may_be_number(cell: CellLines, reading: CellReading, settings: ReadSettings) -> bool:
+    """Return whether digits may be all there is in a cell: what was surely read otherwise is not."""
+    if len(cell.bands) != 1 or cell.stroke == "dash":
+        return False
+    if reading.figure is not None:
+        return cell.stroke == "slash" or reading.figure.text.strip(SEPARATORS).isdigit()
+    short = cell.bands[0].width <= settings.longest_figure * cell.em
+    return short and reading.text.confidence < settings.sure
+
+
+def beside_digits(reading: CellReading, digits: Reading, settings: ReadSettings) -> CellReading:
+    """Return a reading with that of the digits beside it, or in its place where it is none of a figure.
+
+    What is there besides digits was not read, and a stroke leans as a worn 7 does: such a figure is never
+    sure.  A lone 1 where no 1 was read is any upright scrap.
+    """
+    figure = reading.figure
+    if figure is not None and figure.text == digits.text:
+        sure = max(figure.confidence, settings.placed_confidence)  # two readers, of which one was in doubt
+        return replace(reading, figure=replace(figure, confidence=sure))
+    if figure is not None and figure.text.isdigit():
+        return replace(reading, others=(*reading.others, digits))
+    if digits.text == "1":
+        return reading
+    return in_place_of(reading, digits, settings)
+
+
+def _suspected(cell: CellLines, reading: CellReading, settings: ReadSettings) -> CellReading:
     one = (reading.figure or reading.text).text == "1"
     slanted = one and may_be_slash(cell.ink.labels, cell.ink.blobs, cell.em, settings)
     strange = reading.figure is not None and (_goes_beyond(cell, settings) or _is_apart(cell, settings))
@@ -255,7 +297,7 @@ def _suspected(cell: _CellLines, reading: CellReading, settings: ReadSettings) -
     return reading
 
 
-def _goes_beyond(cell: _CellLines, settings: ReadSettings) -> bool:
+def _goes_beyond(cell: CellLines, settings: ReadSettings) -> bool:
     """Return whether a sign of a line reaches a side of its cell, as print does in a low row alone."""
     roomy = cell.ink.grey.shape[0] >= settings.roomy * cell.em
     outside = cell.ink.crossing if roomy else cell.ink.beside
@@ -263,7 +305,7 @@ def _goes_beyond(cell: _CellLines, settings: ReadSettings) -> bool:
     return any(sign.label in outside for sign in signs)
 
 
-def _in_lines(cell: _CellLines, reading: CellReading, settings: ReadSettings) -> bool:
+def _in_lines(cell: CellLines, reading: CellReading, settings: ReadSettings) -> bool:
     """Return whether a number was read from lines that are none of one number: it is wrapped where it must.
 
     A note by hand stands above it, or scraps of rules beside it.
@@ -274,7 +316,7 @@ def _in_lines(cell: _CellLines, reading: CellReading, settings: ReadSettings) ->
     return figures and any(band.width < room for band in cell.bands[:-1])
 
 
-def _is_apart(cell: _CellLines, settings: ReadSettings) -> bool:
+def _is_apart(cell: CellLines, settings: ReadSettings) -> bool:
     """Return whether signs of a line are farther from one another than those of a number ever are."""
     signs = sorted((b for band in cell.bands for b in band.blobs), key=lambda b: b.left)
     reached = accumulate((b.right for b in signs), max)
@@ -282,7 +324,7 @@ def _is_apart(cell: _CellLines, settings: ReadSettings) -> bool:
     return max(gaps, default=0) > settings.figure_gap * cell.em
 
 
-def _doubt(cell: _CellLines, reading: CellReading, scan: LineScan, settings: ReadSettings) -> Doubt:
+def _doubt(cell: CellLines, reading: CellReading, scan: LineScan, settings: ReadSettings) -> Doubt:
     """Return a cell's line in other views: without specks beside it where there are any, else as it is.
 
     One shows what is too faint to be sure of, so that 5788.0 does not pass for 57880; one leaves out what
@@ -302,12 +344,12 @@ def _doubt(cell: _CellLines, reading: CellReading, scan: LineScan, settings: Rea
     return Doubt(reading, scan, tuple(views), bare=band is not cell.bands[0])
 
 
-def _is_struck(cell: _CellLines, reading: CellReading) -> bool:
+def _is_struck(cell: CellLines, reading: CellReading) -> bool:
     """Return whether a stroke's shape has decided: other views of it tell nothing new."""
     return cell.stroke is not None and reading.figure is reading.text
 
 
-def _is_doubtful(cell: _CellLines, reading: CellReading, settings: ReadSettings) -> bool:
+def _is_doubtful(cell: CellLines, reading: CellReading, settings: ReadSettings) -> bool:
     """Return whether a second look is worth its cost: a short single line, read without certainty."""
     if len(cell.bands) != 1 or _is_struck(cell, reading):
         return False
@@ -319,7 +361,7 @@ def _is_doubtful(cell: _CellLines, reading: CellReading, settings: ReadSettings)
     return weighty or best.confidence < settings.sure or (bool(figure) and _has_more(cell, settings))
 
 
-def _has_more(cell: _CellLines, settings: ReadSettings) -> bool:
+def _has_more(cell: CellLines, settings: ReadSettings) -> bool:
     """Return whether a line may have more signs than were read, or fewer."""
     (band,) = cell.bands
     strangers = without_strangers(band, cell.ink.crossing, cell.em, settings) is not band

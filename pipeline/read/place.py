@@ -127,7 +127,7 @@ def read_in_place(
         if figure.confidence >= settings.placed_least and (i not in found or rank > found[i][0]):
             found[i] = rank, figure
     for i, (_, figure) in found.items():
-        readings[i] = _placed(readings[i], figure, settings)
+        readings[i] = in_place_of(readings[i], figure, settings)
     return tuple(readings)
 
 
@@ -162,7 +162,8 @@ def _unread(seats: Sequence[Seat], settings: ReadSettings) -> list[int]:
     return [i for i, seat in enumerate(seats) if is_unread(seat)]
 
 
-def _placed(reading: CellReading, figure: Reading, settings: ReadSettings) -> CellReading:
+def in_place_of(reading: CellReading, figure: Reading, settings: ReadSettings) -> CellReading:
+    """Return the reading of a cell where a figure is read beside other ink: suspect, what was read kept."""
     unsure = replace(figure, confidence=min(figure.confidence, settings.placed_confidence))
     others = tuple(other for other in (reading.text, *reading.others) if other.text != figure.text)
     return replace(reading, text=unsure, figure=unsure, others=others, flags=(SUSPECT,))

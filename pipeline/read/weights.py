@@ -60,13 +60,17 @@ class ModelStatus:
 
 
 def manifest_path() -> Path:
-    """Return the manifest: inside the installed package, or at the top of a source checkout."""
+    """Return the manifest of models; ModelError where it is missing."""
+    return carried_file("manifest.yaml")
+
+
+def carried_file(name: str) -> Path:
+    """Return a file that comes with the product: in the installed package, or in a checkout's `models`."""
     package = Path(__file__).resolve().parent.parent
-    candidates = (package / "models_data" / "manifest.yaml", package.parent / "models" / "manifest.yaml")
-    for candidate in candidates:
+    for candidate in (package / "models_data" / name, package.parent / "models" / name):
         if candidate.is_file():
             return candidate
-    raise ModelError(f"no manifest of models beside {package}")
+    raise ModelError(f"no {name} beside {package}")
 
 
 def list_models(manifest: Path | None = None) -> tuple[ModelEntry, ...]:

@@ -1,0 +1,153 @@
+"""A second reader for digits alone: each sign of a cell by its own shape, whatever stands beside it.
+
+A recognizer of lines reads a lone digit worst of all, and is as sure of a 7 that a fax has thickened taken
+for a 1 as of any other text.  This one sees every sign for itself, at one size, and knows nothing but digits
+and what is none.  Its weights are trained by `scripts/digits` on cells whose truth is known.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from math import prod
+from zipfile import BadZipFile
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.errors import ModelError
+from pipeline.model import Reading
+from pipeline.read.ink import Blob, CellInk
+from pipeline.read.lines import Band, band_of
+from pipeline.read.paint import PAPER
+from pipeline.read.scan import Pixels
+from pipeline.read.weights import carried_file
+from pipeline.settings import ReadSettings
+
+READER = "digits"
+FILE = "digits.npz"
+CLASSES = "0123456789"
+"""What each output but the last one stands for; that is for whatever is no digit."""
+
+HEIGHT, WIDTH = 28, 24
+_LINE = 22
+"""Pixels of a view, and of the line's height in it."""
+
+INPUTS = HEIGHT * WIDTH + 1
+"""Numbers in a view."""
+
+_FAINTEST = 0.2  # darkness of the darkest pixel below which a view is not brought to full contrast
+_HIGHEST = 2.0  # em; higher lines are all alike
+
+Floats = NDArray[np.float32]
+Network = tuple[tuple[Floats, Floats], ...]
+"""The weights and the bias of each layer."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sign:
+    """A sign of a line: the pieces of ink that stand one above another, and their bounds."""
+
+    pieces: tuple[Blob, ...]
+    bounds: Band
+
+
+def signs_of(band: Band, settings: ReadSettings) -> tuple[Sign, ...]:
+    """Return the signs of a line from the left, each as high as a digit may be; lower ones are left out."""
+    groups: list[list[Blob]] = []
+    for blob in sorted(band.blobs, key=lambda b: (b.left, -b.area)):
+        if groups and _stands_in(blob, groups[-1]):
+            groups[-1].append(blob)
+        else:
+            groups.append([blob])
+    signs = [Sign(tuple(group), band_of(group)) for group in groups]
+    tallest = max((sign.bounds.height for sign in signs), default=0)
+    return tuple(s for s in signs if s.bounds.height >= settings.digit_height * tallest)
+
+
+def _stands_in(blob: Blob, group: Sequence[Blob]) -> bool:
+    left, right = min(b.left for b in group), max(b.right for b in group)
+    return 2 * (min(right, blob.right) - max(left, blob.left)) >= min(right - left, blob.width)
+
+
+def view_of(ink: CellInk, sign: Sign, top: int, bottom: int, em: float) -> Floats:
+    """Return a sign as the network sees it: its pixels (0 paper, 1 ink), and its height against `em` last.
+
+    All signs of a line are brought to one size, that of the line from `top` to `bottom`; what stands beside
+    the sign is painted over.
+    """
+    bounds = sign.bounds
+    left, above = max(0, bounds.left - 2), max(0, bounds.top - 2)
+    window = slice(above, bounds.bottom + 2), slice(left, bounds.right + 2)
+    labels = ink.labels[window]
+    own = np.isin(labels, [piece.label for piece in sign.pieces])
+    other = cv2.dilate(((labels > 0) & ~own).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    grey: Pixels = np.where(other & ~own, np.uint8(PAPER), ink.grey[window])
+    scale = _LINE / max(1, bottom - top)
+    if scale < 1:
+        grey = np.asarray(cv2.GaussianBlur(grey, (0, 0), 0.5 / scale), dtype=np.uint8)
+    across = WIDTH / 2 - scale * ((bounds.left + bounds.right) / 2 - left)
+    down = (HEIGHT - _LINE) / 2 - scale * (top - above)
+    place = np.array([[scale, 0, across], [0, scale, down]])
+    seen = cv2.warpAffine(grey, place, (WIDTH, HEIGHT), flags=cv2.INTER_LINEAR, borderValue=(PAPER,))
+    dark = (PAPER - seen.astype(np.float32)) / PAPER
+    dark /= max(_FAINTEST, float(dark.max()))
+    return np.append(dark.ravel(), np.float32(min(_HIGHEST, (bottom - top) / em)))
+
+
+def read_digits(lines: Sequence[tuple[CellInk, Band, float]], settings: ReadSettings) -> list[Reading | None]:
+    """Return what the signs of each line say, None where one of them is likelier no digit, or there are many.
+
+    A line is its cell's ink, its band and the usual height of text in pixels.  The confidence is the product
+    of its digits' probabilities, so it is none that they are all that is printed.
+    """
+    signs = [signs_of(band, settings) for _, band, _ in lines]
+    views: list[Floats] = []
+    for (ink, _, em), own in zip(lines, signs, strict=True):
+        top = min((sign.bounds.top for sign in own), default=0)
+        bottom = max((sign.bounds.bottom for sign in own), default=0)
+        views += [view_of(ink, sign, top, bottom, em) for sign in own]
+    if not views:
+        return [None] * len(lines)
+    chances = iter(chances_of(np.stack(views), load_network()))
+    return [_reading([next(chances) for _ in own]) for own in signs]
+
+
+def _reading(chances: Sequence[Floats]) -> Reading | None:
+    best = [int(chance.argmax()) for chance in chances]
+    if not best or len(CLASSES) in best:
+        return None
+    sure = tuple(float(chance[i]) for chance, i in zip(chances, best, strict=True))
+    return Reading("".join(CLASSES[i] for i in best), prod(sure), READER, sure)
+
+
+def chances_of(views: Floats, network: Network) -> Floats:
+    """Return the probabilities of each view's classes."""
+    held = views
+    *inner, (weights, bias) = network
+    for each, add in inner:
+        held = np.maximum(held @ each + add, 0)
+    scores = held @ weights + bias
+    chances = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(chances / chances.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+@cache
+def network_sha256() -> str:
+    """Return the sha256 of the file of the network that comes with the product."""
+    return hashlib.sha256(carried_file(FILE).read_bytes()).hexdigest()
+
+
+@cache
+def load_network() -> Network:
+    """Return the network that comes with the product; ModelError where it cannot be read."""
+    path = carried_file(FILE)
+    try:
+        with np.load(path, allow_pickle=False) as held:
+            layers = [held[name].astype(np.float32) for name in sorted(held.files)]
+    except (OSError, ValueError, BadZipFile) as error:
+        raise ModelError(f"{path}: damaged ({error})") from error
+    return tuple(zip(layers[::2], layers[1::2], strict=True))
