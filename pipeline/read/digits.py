@@ -24,6 +24,7 @@ from pipeline.read.ink import Blob, CellInk
 from pipeline.read.lines import Band, band_of
 from pipeline.read.paint import PAPER
 from pipeline.read.scan import Pixels
+from pipeline.read.separators import without_outer_specks
 from pipeline.read.weights import carried_file
 from pipeline.settings import ReadSettings
 
@@ -104,7 +105,7 @@ def read_digits(lines: Sequence[tuple[CellInk, Band, float]], settings: ReadSett
     A line is its cell's ink, its band and the usual height of text in pixels.  The confidence is the product
     of its digits' probabilities, so it is none that they are all that is printed.
     """
-    signs = [signs_of(band, settings) for _, band, _ in lines]
+    signs = [_all_signs(band, em, settings) for _, band, em in lines]
     views: list[Floats] = []
     for (ink, _, em), own in zip(lines, signs, strict=True):
         top = min((sign.bounds.top for sign in own), default=0)
@@ -114,6 +115,13 @@ def read_digits(lines: Sequence[tuple[CellInk, Band, float]], settings: ReadSett
         return [None] * len(lines)
     chances = iter(chances_of(np.stack(views), load_network()))
     return [_reading([next(chances) for _ in own]) for own in signs]
+
+
+def _all_signs(band: Band, em: float, settings: ReadSettings) -> tuple[Sign, ...]:
+    """Return a line's signs but for specks outside of them; none where it has a point or a minus."""
+    own = without_outer_specks(band, em, settings, large=True)
+    signs = signs_of(own, settings)
+    return signs if sum(len(sign.pieces) for sign in signs) == len(own.blobs) else ()
 
 
 def _reading(chances: Sequence[Floats]) -> Reading | None:

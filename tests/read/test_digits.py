@@ -74,6 +74,11 @@ def test_what_is_no_digit_is_none(text: str) -> None:
     assert heard(printed(text)) is None
 
 
+@pytest.mark.parametrize("text", ["463.4", "-7", "1,584"])
+def test_a_number_with_a_point_or_a_minus_is_left_to_others(text: str) -> None:
+    assert heard(printed(text, spread=2)) is None
+
+
 def test_lines_are_read_for_themselves() -> None:
     every = [line(printed(text)) for text in ("38", "A", "5")]
     assert [found and found.text for found in read_digits(every, SETTINGS)] == ["38", None, "5"]
