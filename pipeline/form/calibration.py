@@ -11,11 +11,11 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 from math import exp, log
-from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from pipeline.carried import carried_file
 from pipeline.errors import ModelError
 from pipeline.report import Figure, State
 
@@ -99,26 +99,16 @@ def calibrated(figure: Figure, calibration: Calibration) -> Figure:
     return figure.model_copy(update={"confidence": round(confidence, 4)})
 
 
-def calibration_path() -> Path:
-    """Return where the calibration that comes with the product lies; ModelError where it is missing."""
-    package = Path(__file__).resolve().parents[1]
-    candidates = (package / "models_data" / FILE, package.parent / "models" / FILE)
-    path = next((path for path in candidates if path.is_file()), None)
-    if path is None:
-        raise ModelError(f"no {FILE} beside {package}")
-    return path
-
-
 @cache
 def calibration_sha256() -> str:
     """Return the sha256 of that file."""
-    return hashlib.sha256(calibration_path().read_bytes()).hexdigest()
+    return hashlib.sha256(carried_file(FILE).read_bytes()).hexdigest()
 
 
 @cache
 def load_calibration() -> Calibration:
     """Return the calibration that comes with the product; ModelError where it is missing or damaged."""
-    path = calibration_path()
+    path = carried_file(FILE)
     try:
         found = Calibration.model_validate_json(path.read_bytes())
     except ValidationError as fault:

@@ -12,7 +12,7 @@ import numpy as np
 
 from pipeline.model import Box, Cell, CellReading, Grid, Picture, Reading, Rule, TextLine
 from pipeline.read.decode import FIGURE_ALPHABET, decode_figure, decode_text
-from pipeline.read.digits import read_digits
+from pipeline.read.digits import beside_digits, read_digits
 from pipeline.read.ink import CellInk, Sheet, cell_ink, grey_of, keep_blobs, make_sheet, with_faint
 from pipeline.read.lines import (
     Band,
@@ -25,7 +25,7 @@ from pipeline.read.lines import (
     text_height,
     without_dirt,
 )
-from pipeline.read.place import SUSPECT, Seat, in_place_of, read_in_place
+from pipeline.read.place import SUSPECT, Seat, read_in_place
 from pipeline.read.prose import find_prose, prose_lines
 from pipeline.read.scan import Engine, LineScan, Pixels
 from pipeline.read.second import Doubt, resolve
@@ -269,23 +269,6 @@ def _may_be_number(cell: CellLines, reading: CellReading, settings: ReadSettings
         return cell.stroke == "slash" or reading.figure.text.strip(SEPARATORS).isdigit()
     short = cell.bands[0].width <= settings.longest_figure * cell.em
     return short and reading.text.confidence < settings.sure
-
-
-def beside_digits(reading: CellReading, digits: Reading, settings: ReadSettings) -> CellReading:
-    """Return a reading with that of the digits beside it, or in its place where it is none of a figure.
-
-    What is there besides digits was not read, and a stroke leans as a worn 7 does: such a figure is never
-    sure.  A lone 1 where no 1 was read is any upright scrap.
-    """
-    figure = reading.figure
-    if figure is not None and figure.text == digits.text:
-        sure = max(figure.confidence, settings.placed_confidence)  # two readers, of which one was in doubt
-        return replace(reading, figure=replace(figure, confidence=sure))
-    if figure is not None and figure.text.isdigit():
-        return replace(reading, others=(*reading.others, digits))
-    if digits.text == "1":
-        return reading
-    return in_place_of(reading, digits, settings)
 
 
 def _suspected(cell: CellLines, reading: CellReading, settings: ReadSettings) -> CellReading:

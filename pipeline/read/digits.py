@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from math import prod
 from zipfile import BadZipFile
@@ -18,14 +18,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.carried import carried_file
 from pipeline.errors import ModelError
-from pipeline.model import Reading
+from pipeline.model import CellReading, Reading
 from pipeline.read.ink import Blob, CellInk
 from pipeline.read.lines import Band, band_of
 from pipeline.read.paint import PAPER
+from pipeline.read.place import in_place_of
 from pipeline.read.scan import Pixels
 from pipeline.read.separators import without_outer_specks
-from pipeline.read.weights import carried_file
 from pipeline.settings import ReadSettings
 
 READER = "digits"
@@ -74,12 +75,17 @@ def _stands_in(blob: Blob, group: Sequence[Blob]) -> bool:
     return 2 * (min(right, blob.right) - max(left, blob.left)) >= min(right - left, blob.width)
 
 
-def view_of(ink: CellInk, sign: Sign, top: int, bottom: int, em: float) -> Floats:
-    """Return a sign as the network sees it: its pixels (0 paper, 1 ink), and its height against `em` last.
+def views_of(ink: CellInk, signs: Sequence[Sign], em: float) -> list[Floats]:
+    """Return a line's signs as the network sees them: pixels (0 paper, 1 ink), its height in `em` last.
 
-    All signs of a line are brought to one size, that of the line from `top` to `bottom`; what stands beside
-    the sign is painted over.
+    All are brought to one size, that of the line; what stands beside a sign is painted over.
     """
+    top = min((sign.bounds.top for sign in signs), default=0)
+    bottom = max((sign.bounds.bottom for sign in signs), default=0)
+    return [_view(ink, sign, top, bottom, em) for sign in signs]
+
+
+def _view(ink: CellInk, sign: Sign, top: int, bottom: int, em: float) -> Floats:
     bounds = sign.bounds
     left, above = max(0, bounds.left - 2), max(0, bounds.top - 2)
     window = slice(above, bounds.bottom + 2), slice(left, bounds.right + 2)
@@ -106,11 +112,8 @@ def read_digits(lines: Sequence[tuple[CellInk, Band, float]], settings: ReadSett
     of its digits' probabilities, so it is none that they are all that is printed.
     """
     signs = [_all_signs(band, em, settings) for _, band, em in lines]
-    views: list[Floats] = []
-    for (ink, _, em), own in zip(lines, signs, strict=True):
-        top = min((sign.bounds.top for sign in own), default=0)
-        bottom = max((sign.bounds.bottom for sign in own), default=0)
-        views += [view_of(ink, sign, top, bottom, em) for sign in own]
+    seen = (views_of(ink, own, em) for (ink, _, em), own in zip(lines, signs, strict=True))
+    views = [view for line in seen for view in line]
     if not views:
         return [None] * len(lines)
     chances = iter(chances_of(np.stack(views), load_network()))
@@ -130,6 +133,23 @@ def _reading(chances: Sequence[Floats]) -> Reading | None:
         return None
     sure = tuple(float(chance[i]) for chance, i in zip(chances, best, strict=True))
     return Reading("".join(CLASSES[i] for i in best), prod(sure), READER, sure)
+
+
+def beside_digits(reading: CellReading, digits: Reading, settings: ReadSettings) -> CellReading:
+    """Return a reading with that of the digits beside it, or in its place where it is none of a figure.
+
+    What is there besides digits was not read, and a stroke leans as a worn 7 does: such a figure is never
+    sure.  A lone 1 where no 1 was read is any upright scrap.
+    """
+    figure = reading.figure
+    if figure is not None and figure.text == digits.text:
+        sure = max(figure.confidence, settings.placed_confidence)  # two readers, of which one was in doubt
+        return replace(reading, figure=replace(figure, confidence=sure))
+    if figure is not None and figure.text.isdigit():
+        return replace(reading, others=(*reading.others, digits))
+    if digits.text == "1":
+        return reading
+    return in_place_of(reading, digits, settings)
 
 
 def chances_of(views: Floats, network: Network) -> Floats:
@@ -155,7 +175,11 @@ def load_network() -> Network:
     path = carried_file(FILE)
     try:
         with np.load(path, allow_pickle=False) as held:
-            layers = [held[name].astype(np.float32) for name in sorted(held.files)]
+            return network_of([held[name].astype(np.float32) for name in sorted(held.files)])
     except (OSError, ValueError, BadZipFile) as error:
         raise ModelError(f"{path}: damaged ({error})") from error
+
+
+def network_of(layers: Sequence[Floats]) -> Network:
+    """Return the network of which these are the weights and the biases by turns."""
     return tuple(zip(layers[::2], layers[1::2], strict=True))

@@ -17,6 +17,7 @@ from typing import Any, Literal, TypeAlias
 
 import yaml
 
+from pipeline.carried import carried_file
 from pipeline.errors import MissingDependencyError, ModelError
 from pipeline.read.offline import cache_folder, go_offline
 
@@ -59,23 +60,9 @@ class ModelStatus:
     fault: str | None
 
 
-def manifest_path() -> Path:
-    """Return the manifest of models; ModelError where it is missing."""
-    return carried_file("manifest.yaml")
-
-
-def carried_file(name: str) -> Path:
-    """Return a file that comes with the product: in the installed package, or in a checkout's `models`."""
-    package = Path(__file__).resolve().parent.parent
-    for candidate in (package / "models_data" / name, package.parent / "models" / name):
-        if candidate.is_file():
-            return candidate
-    raise ModelError(f"no {name} beside {package}")
-
-
 def list_models(manifest: Path | None = None) -> tuple[ModelEntry, ...]:
     """Return the manifest's models in its order; ModelError where the manifest is damaged."""
-    path = manifest or manifest_path()
+    path = manifest or carried_file("manifest.yaml")
     try:
         data = yaml.safe_load(path.read_text("utf-8"))
         if data["schema"] != MANIFEST_SCHEMA:

@@ -12,7 +12,7 @@ from pipeline import page_reader
 from pipeline.extract import DEFAULTS, Extraction, extract_each
 from pipeline.model import Box, Grid
 from pipeline.read.cells import CellLines, cells_of, read_picture
-from pipeline.read.digits import CLASSES, Floats, Sign, signs_of, view_of
+from pipeline.read.digits import CLASSES, Floats, Sign, signs_of, views_of
 from pipeline.read.ink import make_sheet
 from scripts.lib import truth
 from scripts.lib.cases import Case
@@ -76,10 +76,8 @@ def _of_table(
         key = keys.get(number)
         classes = [NONE] * len(signs) if key is None else _classes(lines, signs, figures[key])
         step = _CHARACTERS if key is None and len(signs) > 2 * _CHARACTERS else 1
-        top = min(sign.bounds.top for sign in signs)
-        bottom = max(sign.bounds.bottom for sign in signs)
-        for sign, kind in list(zip(signs, classes, strict=False))[::step]:
-            yield view_of(lines.ink, sign, top, bottom, lines.em), kind
+        views = views_of(lines.ink, signs, lines.em)
+        yield from list(zip(views, classes, strict=False))[::step]
 
 
 def _classes(lines: CellLines, signs: Sequence[Sign], figure: truth.TrueFigure) -> list[int]:

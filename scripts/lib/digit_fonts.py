@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from pipeline.read.digits import CLASSES, Floats, signs_of, view_of
+from pipeline.read.digits import CLASSES, Floats, signs_of, views_of
 from pipeline.read.ink import CellInk, find_blobs
 from pipeline.read.lines import band_of
 from pipeline.read.scan import Pixels
@@ -79,8 +79,7 @@ def _view(sign: str, font: Path, rng: np.random.Generator, settings: ReadSetting
     ink = CellInk(grey, labels, blobs)
     if len(signs) != 1 or (sign in CLASSES and signs[0].bounds.height < _LOWEST * size):
         return None
-    bounds = signs[0].bounds
-    return view_of(ink, signs[0], bounds.top, bounds.bottom, size * rng.uniform(0.9, 1.15))
+    return views_of(ink, signs, size * rng.uniform(0.9, 1.15))[0]
 
 
 def _drawing(sign: str, font: Path, size: int) -> Pixels:
@@ -97,9 +96,8 @@ def _damaged(large: Pixels, size: int, rng: np.random.Generator) -> Floats:
     down = across * (0.5 if kind == 1 else 1.0)
     shape = large.shape
     grid = (max(4, round(shape[1] * across / (4 * size))), max(4, round(shape[0] * down / (4 * size))))
-    seen = np.asarray(cv2.resize(large, grid, interpolation=cv2.INTER_AREA), dtype=np.float32) / np.float32(
-        255
-    )
+    seen = np.asarray(cv2.resize(large, grid, interpolation=cv2.INTER_AREA), dtype=np.float32)
+    seen /= np.float32(255)
     if kind in (1, 2):
         seen = (seen > rng.uniform(0.3, 0.6)).astype(np.float32)
     else:

@@ -10,9 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.read.digits import HEIGHT, WIDTH
+from pipeline.read.digits import HEIGHT, WIDTH, Floats
 
-Floats = NDArray[np.float32]
 Layers = list[Floats]
 
 _HIDDEN = (192, 96)

@@ -9,10 +9,9 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from rich.progress import track
 
-from pipeline.read.digits import FILE, INPUTS, chances_of
+from pipeline.read.digits import FILE, INPUTS, Floats, chances_of, network_of
 from pipeline.settings import ReadSettings
 from scripts.lib import cases, digit_cells, digit_fonts
 from scripts.lib.digit_cells import NONE
@@ -32,7 +31,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--out", type=Path, default=cases.ROOT / "models" / FILE, help="the file to write")
     parser.add_argument(
-        "--rounds", type=int, default=30, help="times that as many views are shown as there are"
+        "--rounds", type=int, default=12, help="times that as many views are shown as there are"
     )
     parser.add_argument("--drawn", type=int, default=60, help="drawings of every digit in each typeface")
     parser.add_argument("--seed", type=int, default=1)
@@ -44,7 +43,7 @@ def _signs(case: cases.Case) -> Examples:
     return _examples(digit_cells.found(case))
 
 
-def _examples(signs: Iterable[tuple[NDArray[np.float32], int]]) -> Examples:
+def _examples(signs: Iterable[tuple[Floats, int]]) -> Examples:
     held = list(signs)
     views = np.array([view for view, _ in held], np.float32).reshape(-1, INPUTS)
     return Examples(views, np.array([kind for _, kind in held], np.int64))
@@ -57,7 +56,7 @@ def _joined(parts: Sequence[Examples]) -> Examples:
 
 def _tell(layers: Layers, tried: Examples) -> None:
     """Print how often digits that were not learned from are taken for others, and other signs for digits."""
-    chances = chances_of(tried.views, tuple(zip(layers[::2], layers[1::2], strict=True)))
+    chances = chances_of(tried.views, network_of(layers))
     best, sure = chances.argmax(axis=1), chances.max(axis=1)
     digits = tried.classes != NONE
     print(f"tried on {digits.sum()} digits and {(~digits).sum()} other signs")

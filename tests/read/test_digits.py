@@ -13,8 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 from pipeline.errors import ModelError
 from pipeline.model import CellReading, Reading
 from pipeline.read import digits
-from pipeline.read.cells import beside_digits
-from pipeline.read.digits import read_digits
+from pipeline.read.digits import beside_digits, read_digits
 from pipeline.read.ink import CellInk, find_blobs
 from pipeline.read.lines import Band, band_of
 from pipeline.read.place import SUSPECT
