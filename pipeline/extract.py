@@ -24,8 +24,8 @@ from pipeline.grid import stitch
 from pipeline.model import NO_PAGE, Finding, Page, PageContent, Picture, Table
 from pipeline.narrative import Narrative, caption_tables, read_narrative
 from pipeline.page_reader import Clock, Engines, ReadPage, read_page
-from pipeline.read.digits import FILE as DIGITS
-from pipeline.read.digits import network_sha256
+from pipeline.read import covered, digits
+from pipeline.read.network import network_sha256
 from pipeline.read.scan import Engine
 from pipeline.settings import Settings
 from pipeline.source import Document, Source, first_path, name_of, open_document, unpacked
@@ -255,9 +255,10 @@ def _provenance(engines: Engines, settings: Settings, clock: Clock) -> report.Pr
 
 
 def _models(engine: Engine, settings: Settings) -> tuple[report.ModelRecord, ...]:
-    """Return what read the pictures, the second reader, and the calibration of their confidences."""
+    """Return what read the pictures, the readers of digits, and the calibration of their confidences."""
     found = [report.ModelRecord(name=m.name, role=m.role, sha256=m.sha256) for m in engine.models]
-    found.append(report.ModelRecord(name=DIGITS, role="digits", sha256=network_sha256()))
+    for file in (digits.FILE, covered.FILE):
+        found.append(report.ModelRecord(name=file, role="digits", sha256=network_sha256(file)))
     if settings.review.calibrated:
         found.append(report.ModelRecord(name=CALIBRATION, role="calibration", sha256=calibration_sha256()))
     return tuple(found)

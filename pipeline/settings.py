@@ -418,10 +418,12 @@ class ReadSettings:
     place_off: float = 0.5  # em from its place at which a figure is not all, or not all of it is a figure
     place_own: float = 0.5  # of a piece of ink that lies there, if it is the figure's
     digit_white: float = 0.15  # of a digit's advance: the white beside it, where no number tells
+    widest_advance: float = 1.6  # of a digit's height; that of a full-width one is 1.4 or so
     placed_digits: int = 6  # of the longest number looked for
     placed_least: float = 0.75  # confidence below which nothing was read there
     placed_confidence: float = 0.5  # that what is there is all of the figure, at most
     digits_sure: float = 0.9  # of each of its digits, below which the reader of digits is not heard
+    digits_beyond: float = 0.5  # probability of one more beside a covered number, above which it is not all
     # Decoding.
     figure_share: float = 0.3  # probability that figures of any kind must have together
     longest_figure: float = 14.0  # em; wider lines are text

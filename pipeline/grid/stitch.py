@@ -48,7 +48,8 @@ def _in_margin(line: TextLine, height: float, settings: GridSettings) -> bool:
 
 
 def _prose(page: PageContent, settings: GridSettings) -> Iterator[TextLine]:
-    said = (ln for ln in page.lines if not (_is_mark(ln.text) or _stands(ln)))
+    # A character alone is none: a label that runs beyond its cell leaves one.
+    said = (ln for ln in page.lines if len(ln.text.strip()) > 1 and not (_is_mark(ln.text) or _stands(ln)))
     return (ln for ln in said if not _in_margin(ln, page.info.height, settings))
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from pipeline.model import Box, Cell, CellReading, Grid, Picture, Reading, Rule, TextLine
 from pipeline.read.decode import FIGURE_ALPHABET, decode_figure, decode_text
 from pipeline.read.digits import beside_digits, read_digits
+from pipeline.read.in_place import SUSPECT, read_in_place
 from pipeline.read.ink import CellInk, Sheet, cell_ink, grey_of, keep_blobs, make_sheet, with_faint
 from pipeline.read.lines import (
     Band,
@@ -25,7 +26,7 @@ from pipeline.read.lines import (
     text_height,
     without_dirt,
 )
-from pipeline.read.place import SUSPECT, Seat, read_in_place
+from pipeline.read.place import Seat
 from pipeline.read.prose import find_prose, prose_lines
 from pipeline.read.scan import Engine, LineScan, Pixels
 from pipeline.read.second import Doubt, resolve

@@ -7,33 +7,25 @@ and what is none.  Its weights are trained by `scripts/digits` on cells whose tr
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from math import prod
-from zipfile import BadZipFile
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from pipeline.carried import carried_file
-from pipeline.errors import ModelError
 from pipeline.model import CellReading, Reading
+from pipeline.read.in_place import in_place_of
 from pipeline.read.ink import Blob, CellInk
 from pipeline.read.lines import Band, band_of
+from pipeline.read.network import CLASSES, NONE, Floats, chances_of, load_network
 from pipeline.read.paint import PAPER
-from pipeline.read.place import in_place_of
 from pipeline.read.scan import Pixels
 from pipeline.read.separators import without_outer_specks
 from pipeline.settings import ReadSettings
 
 READER = "digits"
 FILE = "digits.npz"
-CLASSES = "0123456789"
-"""What each output but the last one stands for; that is for whatever is no digit."""
-
 HEIGHT, WIDTH = 28, 24
 _LINE = 22
 """Pixels of a view, and of the line's height in it."""
@@ -43,10 +35,6 @@ INPUTS = HEIGHT * WIDTH + 1
 
 _FAINTEST = 0.2  # darkness of the darkest pixel below which a view is not brought to full contrast
 _HIGHEST = 2.0  # em; higher lines are all alike
-
-Floats = NDArray[np.float32]
-Network = tuple[tuple[Floats, Floats], ...]
-"""The weights and the bias of each layer."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,7 +104,7 @@ def read_digits(lines: Sequence[tuple[CellInk, Band, float]], settings: ReadSett
     views = [view for line in seen for view in line]
     if not views:
         return [None] * len(lines)
-    chances = iter(chances_of(np.stack(views), load_network()))
+    chances = iter(chances_of(np.stack(views), load_network(FILE)))
     return [_reading([next(chances) for _ in own]) for own in signs]
 
 
@@ -129,7 +117,7 @@ def _all_signs(band: Band, em: float, settings: ReadSettings) -> tuple[Sign, ...
 
 def _reading(chances: Sequence[Floats]) -> Reading | None:
     best = [int(chance.argmax()) for chance in chances]
-    if not best or len(CLASSES) in best:
+    if not best or NONE in best:
         return None
     sure = tuple(float(chance[i]) for chance, i in zip(chances, best, strict=True))
     return Reading("".join(CLASSES[i] for i in best), prod(sure), READER, sure)
@@ -150,36 +138,3 @@ def beside_digits(reading: CellReading, digits: Reading, settings: ReadSettings)
     if digits.text == "1":
         return reading
     return in_place_of(reading, digits, settings)
-
-
-def chances_of(views: Floats, network: Network) -> Floats:
-    """Return the probabilities of each view's classes."""
-    held = views
-    *inner, (weights, bias) = network
-    for each, add in inner:
-        held = np.maximum(held @ each + add, 0)
-    scores = held @ weights + bias
-    chances = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return np.asarray(chances / chances.sum(axis=1, keepdims=True), dtype=np.float32)
-
-
-@cache
-def network_sha256() -> str:
-    """Return the sha256 of the file of the network that comes with the product."""
-    return hashlib.sha256(carried_file(FILE).read_bytes()).hexdigest()
-
-
-@cache
-def load_network() -> Network:
-    """Return the network that comes with the product; ModelError where it cannot be read."""
-    path = carried_file(FILE)
-    try:
-        with np.load(path, allow_pickle=False) as held:
-            return network_of([held[name].astype(np.float32) for name in sorted(held.files)])
-    except (OSError, ValueError, BadZipFile) as error:
-        raise ModelError(f"{path}: damaged ({error})") from error
-
-
-def network_of(layers: Sequence[Floats]) -> Network:
-    """Return the network of which these are the weights and the biases by turns."""
-    return tuple(zip(layers[::2], layers[1::2], strict=True))

@@ -1,4 +1,4 @@
-"""Where the figures of a table stand in their cells, and what is read there and nowhere else in a cell.
+"""Where the figures of a table stand in their cells.
 
 A seal, a pen or a scrap of a rule lies anywhere in a cell; figures do not: those of one table are set at
 one height, one behind another from one edge of their cells or about their middle.  Once enough of them are
@@ -7,24 +7,16 @@ read, the place of the others is known, and what stands outside of it is none of
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.model import Cell, CellReading, Reading
-from pipeline.read.decode import decode_figure
-from pipeline.read.ink import Blob, CellInk, keep_blobs
-from pipeline.read.lines import Band, on_white
-from pipeline.read.scan import Engine, Pixels
+from pipeline.model import Cell, CellReading
+from pipeline.read.ink import CellInk
+from pipeline.read.lines import Band
 from pipeline.settings import ReadSettings
-
-SUSPECT = "suspect"
-"""Flag of a figure that is not all there is in its cell."""
-
-_NUMBER = re.compile(r"-?[0-9]+")
 
 Floats = NDArray[np.float64]
 
@@ -82,6 +74,8 @@ def find_place(seats: Sequence[Seat], em: float, settings: ReadSettings) -> Plac
     height = float(np.median(lines[:, 3] - lines[:, 1]))
     digits = np.array([len(_digits(seat)) for seat in sure])
     digit, advance = _advance(lines[:, 2] - lines[:, 0], digits, settings)
+    # Few long numbers, or many 1 in them, tell little; but digits neither overlap nor stand far apart.
+    advance = max(digit, min(advance, settings.widest_advance * height))
     return Place(aside, down, (x, y), height, digit, advance)
 
 
@@ -94,83 +88,6 @@ def is_plain_number(seat: Seat, settings: ReadSettings) -> bool:
         and figure.confidence >= settings.sure
         and figure.text.isdigit()
     )
-
-
-def read_in_place(
-    seats: Sequence[Seat], em: float, engine: Engine, settings: ReadSettings
-) -> tuple[CellReading, ...]:
-    """Return the readings of a table's cells: where a figure belongs and none was read, what is at its place.
-
-    Such a figure is never sure: it has `suspect`, and what was read of the whole cell stays beside it.  So
-    has a figure that was read, but stands elsewhere or is too wide: something else may be read with it.
-    """
-    readings = [seat.reading for seat in seats]
-    place = find_place(seats, em, settings)
-    if place is None:
-        return tuple(readings)
-    astray = [i for i, seat in enumerate(seats) if _is_astray(seat, place, em, settings)]
-    for i in astray:
-        flags = dict.fromkeys((*readings[i].flags, SUSPECT))
-        readings[i] = replace(readings[i], flags=tuple(flags))
-    unread = _unread(seats, settings)
-    if not unread:
-        return tuple(readings)
-    views = [(i, signs, view) for i in unread for signs, view in _views(seats[i], place, em, settings)]
-    scans = engine.reader.scan([view for _, _, view in views])
-    found: dict[int, tuple[tuple[int, float], Reading]] = {}
-    for (i, signs, _), scan in zip(views, scans, strict=True):
-        figure = decode_figure(scan, engine.name, settings.figure_share)
-        if figure is None or not _NUMBER.fullmatch(figure.text) or len(figure.text) != signs:
-            continue
-        # The middle of 126 is a 2: the longest number goes first.
-        rank = signs, figure.confidence
-        if figure.confidence >= settings.placed_least and (i not in found or rank > found[i][0]):
-            found[i] = rank, figure
-    for i, (_, figure) in found.items():
-        readings[i] = in_place_of(readings[i], figure, settings)
-    return tuple(readings)
-
-
-def _is_astray(seat: Seat, place: Place, em: float, settings: ReadSettings) -> bool:
-    """Return whether a number stands elsewhere in its cell than others, or is too wide for what was read."""
-    text = _digits(seat)
-    if len(seat.bands) != 1 or not any(c.isdigit() for c in text):
-        return False
-    line, off = seat.bands[0], settings.place_off * em
-    left, _, right, _ = place.box(seat.size, len(text))
-    aside = (1 - place.aside) * (line.left - left) + place.aside * (line.right - right)
-    return abs(aside) > off or line.width > right - left + off
-
-
-def _unread(seats: Sequence[Seat], settings: ReadSettings) -> list[int]:
-    """Return the cells below and beside figures that hold ink and no figure.
-
-    What was surely read is text; so is what has characters of words and no figure beside it: a header.
-    """
-    sure = [seat.cell for seat in seats if is_plain_number(seat, settings)]
-    columns = {(cell.column_start, cell.column_end) for cell in sure}
-    rows = {(cell.row_start, cell.row_end) for cell in sure}
-
-    def is_unread(seat: Seat) -> bool:
-        cell, text = seat.cell, seat.reading.text
-        if not seat.bands or seat.reading.figure is not None or text.confidence >= settings.sure:
-            return False
-        beside = (cell.row_start, cell.row_end) in rows
-        words = sum("\u3400" <= c <= "\u9fff" for c in text.text)
-        return (cell.column_start, cell.column_end) in columns and (beside or words < 2)
-
-    return [i for i, seat in enumerate(seats) if is_unread(seat)]
-
-
-def in_place_of(reading: CellReading, figure: Reading, settings: ReadSettings) -> CellReading:
-    """Return the reading of a cell where a figure is read beside other ink: suspect, what was read kept."""
-    unsure = replace(figure, confidence=min(figure.confidence, settings.placed_confidence))
-    others = tuple(other for other in (reading.text, *reading.others) if other.text != figure.text)
-    return replace(reading, text=unsure, figure=unsure, others=others, flags=(SUSPECT,))
-
-
-def _digits(seat: Seat) -> str:
-    return seat.reading.figure.text if seat.reading.figure else ""
 
 
 def _bounds(band: Band) -> tuple[int, int, int, int]:
@@ -206,28 +123,5 @@ def _advance(widths: Floats, digits: NDArray[np.int_], settings: ReadSettings) -
     return digit, float(np.median((widths[long] - digit) / (digits[long] - 1)))
 
 
-def _views(seat: Seat, place: Place, em: float, settings: ReadSettings) -> Iterator[tuple[int, Pixels]]:
-    """Yield a cell's picture at the place of a number, for each count of digits that it has room for.
-
-    Twice where something reaches into it: with that, which may be a digit that a stroke touches, and without.
-    """
-    height, width = seat.size
-    for digits in range(1, settings.placed_digits + 1):
-        left, top, right, bottom = place.box(seat.size, digits)
-        if left < 0 or right > width:
-            return
-        along = (place.advance - place.digit) / 2 + settings.place_margin * em
-        across = 2 * settings.place_margin * em
-        x0, x1 = max(0, round(left - along)), min(width, round(right + along))
-        y0, y1 = max(0, round(top - across)), min(height, round(bottom + across))
-        window = slice(y0, y1), slice(x0, x1)
-        yield digits, on_white(seat.ink.grey[window], em, settings.pad, settings)
-        shares = [_share_in(seat.ink, blob, window) for blob in seat.ink.blobs]
-        if any(0 < share < settings.place_own for share in shares):
-            own = [b for b, share in zip(seat.ink.blobs, shares, strict=True) if share >= settings.place_own]
-            yield digits, on_white(keep_blobs(seat.ink, own).grey[window], em, settings.pad, settings)
-
-
-def _share_in(ink: CellInk, blob: Blob, window: tuple[slice, slice]) -> float:
-    """Return the share of a piece of ink that lies in a window of its cell."""
-    return float((ink.labels[window] == blob.label).sum()) / blob.area
+def _digits(seat: Seat) -> str:
+    return seat.reading.figure.text if seat.reading.figure else ""

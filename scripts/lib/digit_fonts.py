@@ -10,9 +10,10 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from pipeline.read.digits import CLASSES, Floats, signs_of, views_of
+from pipeline.read.digits import signs_of, views_of
 from pipeline.read.ink import CellInk, find_blobs
 from pipeline.read.lines import band_of
+from pipeline.read.network import CLASSES, NONE, Floats
 from pipeline.read.scan import Pixels
 from pipeline.settings import ReadSettings
 
@@ -49,17 +50,18 @@ def drawn(each: int, seed: int, settings: ReadSettings) -> Iterator[tuple[Floats
     for family in FAMILIES:
         others = list(OTHERS + CHARACTERS if family in CHINESE else OTHERS)
         for weight in ("regular", "bold"):
-            path = _file(family, weight)
+            path = font_file(family, weight)
             for _ in range(each):
                 for number, digit in enumerate(CLASSES):
                     if (view := _view(digit, path, rng, settings)) is not None:
                         yield view, number
                 for other in rng.choice(others, 4):
                     if (view := _view(str(other), path, rng, settings)) is not None:
-                        yield view, len(CLASSES)
+                        yield view, NONE
 
 
-def _file(family: str, weight: str) -> Path:
+def font_file(family: str, weight: str) -> Path:
+    """Return the file of a typeface; ValueError where it is not installed."""
     command = ["fc-match", "--format=%{family}|%{file}", f"{family}:{weight}"]
     found, _, path = subprocess.run(command, capture_output=True, text=True, check=True).stdout.partition("|")
     if family not in found:

@@ -255,9 +255,9 @@ def test_prose_between_two_tables_keeps_them_apart() -> None:
     assert len(stitch(pages, same_label, SETTINGS)) == 2
 
 
-def test_what_a_pens_tick_or_a_hole_was_read_as_does_not() -> None:
+def test_what_a_pens_tick_or_a_hole_or_a_stray_character_was_read_as_does_not() -> None:
     upper, lower = cut(3)
-    pages = [page(1, [upper], [("V", 600), ("ee", 640)]), page(2, [lower], [("0", 60)])]
+    pages = [page(1, [upper], [("V", 600), ("ee", 640), ("樂", 700)]), page(2, [lower], [("0", 60)])]
     assert len(stitch(pages, same_label, SETTINGS)) == 1
 
 

@@ -10,8 +10,8 @@ from pipeline.errors import ModelError
 from pipeline.model import CellReading, Picture
 from pipeline.read.cells import UNREAD, read_picture
 from pipeline.read.digits import READER as DIGITS
+from pipeline.read.in_place import SUSPECT
 from pipeline.read.orient import orientation
-from pipeline.read.place import SUSPECT
 from pipeline.read.replay import Recording, null_engine, record, replay_engine
 from pipeline.read.scan import Engine
 from pipeline.settings import ReadSettings

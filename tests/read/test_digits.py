@@ -12,11 +12,11 @@ from PIL import Image, ImageDraw, ImageFont
 
 from pipeline.errors import ModelError
 from pipeline.model import CellReading, Reading
-from pipeline.read import digits
+from pipeline.read import digits, network
 from pipeline.read.digits import beside_digits, read_digits
+from pipeline.read.in_place import SUSPECT
 from pipeline.read.ink import CellInk, find_blobs
 from pipeline.read.lines import Band, band_of
-from pipeline.read.place import SUSPECT
 from pipeline.read.scan import Pixels
 from pipeline.settings import ReadSettings
 
@@ -121,10 +121,10 @@ def test_an_upright_scrap_is_no_1() -> None:
 def test_a_damaged_network_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     damaged = tmp_path / digits.FILE
     damaged.write_bytes(os.urandom(1000))
-    monkeypatch.setattr(digits, "carried_file", lambda name: tmp_path / name)
-    digits.load_network.cache_clear()
+    monkeypatch.setattr(network, "carried_file", lambda name: tmp_path / name)
+    network.load_network.cache_clear()
     try:
         with pytest.raises(ModelError, match=digits.FILE):
             read_digits([line(printed("5"))], SETTINGS)
     finally:
-        digits.load_network.cache_clear()
+        network.load_network.cache_clear()

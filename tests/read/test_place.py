@@ -8,9 +8,10 @@ import pytest
 
 from pipeline.model import Cell, CellReading, Picture, Reading
 from pipeline.read.cells import read_picture
+from pipeline.read.in_place import SUSPECT
 from pipeline.read.ink import Blob, CellInk
 from pipeline.read.lines import band_of
-from pipeline.read.place import SUSPECT, Seat, find_place
+from pipeline.read.place import Seat, find_place
 from pipeline.read.scan import Engine, Pixels
 from pipeline.settings import ReadSettings
 from tests.read.sheet import COLUMNS, GRID, HEIGHT, LEFT, RULES, TEXTS, TOP, WIDTH, picture
@@ -74,6 +75,53 @@ def test_scraps_of_rules_at_both_sides_of_a_cell_make_its_figure_suspect(engine:
     best = cells[index].figure or cells[index].text
     assert best.text == "37.9" or SUSPECT in cells[index].flags
     assert not [text for text, cell in zip(TEXTS, cells, strict=True) if text == "0" and cell.flags]
+
+
+@pytest.mark.engine
+def test_a_zero_too_faint_for_ink_is_read_at_its_place_and_suspect(engine: Engine) -> None:
+    shown = picture("song.png")
+    pixels = shown.pixels.copy()
+    index = 5 * COLUMNS + 2
+    assert TEXTS[index] == "0"
+    inside = window(index, shown)
+    pixels[inside] = (255 - (255 - pixels[inside].astype(np.float32)) * 0.15).astype(np.uint8)
+    cells = read(Picture(pixels, shown.dpi), engine)
+    cell = cells[index]
+    assert cell.figure is not None, "a faint zero is taken for nothing"
+    assert (cell.figure.text, cell.flags) == ("0", (SUSPECT,))
+    assert cell.figure.confidence <= SETTINGS.placed_confidence
+    assert not [text for text, other in zip(TEXTS, cells, strict=True) if not text and other.figure]
+
+
+@pytest.mark.engine
+def test_a_scrap_beside_a_number_is_no_digit_of_it(engine: Engine) -> None:
+    shown = picture("song.png")
+    pixels = shown.pixels.copy()
+    index = 5 * COLUMNS + 2
+    down, across = window(index, shown)
+    for x in (across.start + 26, across.start + 27, across.start + 28):
+        cv2.line(pixels, (x, down.start + 30), (x - 3, down.stop - 28), (60,), 2)
+    cell = read(Picture(pixels, shown.dpi), engine)[index]
+    assert cell.figure is not None
+    assert cell.figure.text == "0"
+    assert SUSPECT in cell.flags
+
+
+@pytest.mark.engine
+def test_a_pen_through_figures_makes_no_sure_number_of_them(engine: Engine) -> None:
+    """A stroke over each of a row's figures: what is not read right is at least in doubt."""
+    shown = picture("song.png")
+    pixels = shown.pixels.copy()
+    row = range(6 * COLUMNS, 7 * COLUMNS)
+    for index in row:
+        down, across = window(index, shown)
+        y, x = (down.start + down.stop) // 2, (across.start + across.stop) // 2
+        cv2.line(pixels, (x - 40, y + 22), (x + 40, y - 22), (90,), 5, cv2.LINE_AA)
+    cells = read(Picture(pixels, shown.dpi), engine)
+    found = [(TEXTS[i], cells[i].figure, cells[i].flags) for i in row]
+    wrong = [(text, figure) for text, figure, flags in found if not flags and figure and figure.text != text]
+    assert not [text for text, figure in wrong if figure.confidence >= SETTINGS.sure]
+    assert sum(figure is not None and figure.text == text for text, figure, _ in found) >= 4
 
 
 def seat(left: int, text: str, size: tuple[int, int] = (40, 120), top: int = 12) -> Seat:

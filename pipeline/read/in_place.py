@@ -1,0 +1,202 @@
+"""What is read at the places of a table's figures, and nowhere else in their cells: beside seals and pens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from pipeline.model import CellReading, Reading
+from pipeline.read.covered import read_covered
+from pipeline.read.decode import decode_figure
+from pipeline.read.ink import Blob, CellInk, keep_blobs
+from pipeline.read.lines import on_white
+from pipeline.read.place import Place, Seat, find_place, is_plain_number
+from pipeline.read.scan import Engine, Pixels
+from pipeline.settings import ReadSettings
+
+SUSPECT = "suspect"
+"""Flag of a figure that is not all there is in its cell."""
+
+_STROKES = frozenset("-/")
+"""What is read of a digit that a pen goes through."""
+
+_NUMBER = re.compile(r"-?[0-9]+")
+
+
+def read_in_place(
+    seats: Sequence[Seat], em: float, engine: Engine, settings: ReadSettings
+) -> tuple[CellReading, ...]:
+    """Return the readings of a table's cells: where a figure belongs and none was read, what is at its place.
+
+    Such a figure is never sure: it has `suspect`, and what was read of the whole cell stays beside it.  So
+    has a figure that was read, but stands elsewhere or is too wide: something else may be read with it, and
+    it gives way to what surely stands at its place.
+    """
+    place = find_place(seats, em, settings)
+    if place is None:
+        return tuple(seat.reading for seat in seats)
+    lost = unread(seats, settings)
+    astray = [i for i, seat in enumerate(seats) if is_astray(seat, place, em, settings)]
+    others = [i for i in _doubtful(seats, place, settings) if i not in {*lost, *astray}]
+    asked = [*lost, *astray, *others]
+    told = dict(zip(asked, read_covered([seats[i] for i in asked], place, settings), strict=True))
+    for i in others:
+        told[i] = _if_sure(told[i], settings)
+    seen = dict(zip(lost, _recognized([seats[i] for i in lost], place, em, engine, settings), strict=True))
+    readings = [seat.reading for seat in seats]
+    for i in asked:
+        figures = [figure for figure in (told[i], seen.get(i)) if figure is not None]
+        readings[i] = _placed(readings[i], figures, i in astray, settings)
+    for i in astray:
+        flags = dict.fromkeys((*readings[i].flags, SUSPECT))
+        readings[i] = replace(readings[i], flags=tuple(flags))
+    return tuple(readings)
+
+
+def _placed(
+    reading: CellReading, figures: Sequence[Reading], astray: bool, settings: ReadSettings
+) -> CellReading:
+    """Return a cell's reading with what stands at the place of its figure, the surest first."""
+    if not figures:
+        return reading
+    best, *rest = figures
+    text = reading.figure.text if reading.figure else ""
+    if text == best.text:
+        return reading
+    if text not in {"", *_STROKES} and not _may_be(best.text, text, astray):
+        return replace(reading, others=(*reading.others, best))
+    others = (other for other in rest if other.text != best.text)
+    return in_place_of(replace(reading, others=(*reading.others, *others)), best, settings)
+
+
+def _may_be(digits: str, text: str, astray: bool) -> bool:
+    """Return whether digits may be all that is printed where a number was read.
+
+    One in its place has as many as were read; one that is astray has a scrap at one end: +5 is no 45, and
+    148 no 4.
+    """
+    if not astray:
+        return len(digits) == len(text)
+    if digits in text:
+        return text.startswith(digits) or text.endswith(digits)
+    return text.isdigit()
+
+
+def _recognized(
+    seats: Sequence[Seat], place: Place, em: float, engine: Engine, settings: ReadSettings
+) -> list[Reading | None]:
+    """Return what the recognizer makes of the place of each cell's figure, None where it is no number."""
+    views = [
+        (i, signs, view) for i, seat in enumerate(seats) for signs, view in _views(seat, place, em, settings)
+    ]
+    found: list[tuple[tuple[int, float], Reading] | None] = [None] * len(seats)
+    for (i, signs, _), scan in zip(views, engine.reader.scan([view for _, _, view in views]), strict=True):
+        figure = decode_figure(scan, engine.name, settings.figure_share)
+        if figure is None or not _NUMBER.fullmatch(figure.text) or len(figure.text) != signs:
+            continue
+        rank = signs, figure.confidence  # the middle of 126 is a 2: the longest number goes first
+        best = found[i]
+        if figure.confidence >= settings.placed_least and (best is None or rank > best[0]):
+            found[i] = rank, figure
+    return [best and best[1] for best in found]
+
+
+def is_astray(seat: Seat, place: Place, em: float, settings: ReadSettings) -> bool:
+    """Return whether a number stands elsewhere in its cell than others, or is too wide for what was read."""
+    text = seat.reading.figure.text if seat.reading.figure else ""
+    if len(seat.bands) != 1 or not any(c.isdigit() for c in text):
+        return False
+    line, off = seat.bands[0], settings.place_off * em
+    left, _, right, _ = place.box(seat.size, len(text))
+    aside = (1 - place.aside) * (line.left - left) + place.aside * (line.right - right)
+    return abs(aside) > off or line.width > right - left + off
+
+
+def unread(seats: Sequence[Seat], settings: ReadSettings) -> list[int]:
+    """Return the cells below and beside figures that hold ink and no figure.
+
+    What was surely read is text; so is what has characters of words and no figure beside it: a header.
+    """
+    columns, rows = _figured(seats, settings)
+
+    def is_unread(seat: Seat) -> bool:
+        cell, text = seat.cell, seat.reading.text
+        if not seat.bands or seat.reading.figure is not None or text.confidence >= settings.sure:
+            return False
+        beside = (cell.row_start, cell.row_end) in rows
+        words = sum("\u3400" <= c <= "\u9fff" for c in text.text)
+        return (cell.column_start, cell.column_end) in columns and (beside or words < 2)
+
+    return [i for i, seat in enumerate(seats) if is_unread(seat)]
+
+
+def _doubtful(seats: Sequence[Seat], place: Place, settings: ReadSettings) -> list[int]:
+    """Return the cells that may hold another number than was read, or one where none was.
+
+    That is where the number is not sure, where ink as high as a digit was left aside as too faint, and
+    where words stand among figures, however surely read: they may be a seal's.
+    """
+    columns, rows = _figured(seats, settings)
+    least = settings.digit_height * place.height
+
+    def is_doubtful(seat: Seat) -> bool:
+        cell, figure = seat.cell, seat.reading.figure
+        if (cell.column_start, cell.column_end) not in columns:
+            return False
+        if figure is not None:
+            plain = figure.text.isdigit() or figure.text in _STROKES
+            return plain and figure.confidence < settings.sure
+        if not seat.bands:
+            return seat.ink.largest_faint >= least
+        return (cell.row_start, cell.row_end) in rows
+
+    return [i for i, seat in enumerate(seats) if is_doubtful(seat)]
+
+
+def _figured(
+    seats: Sequence[Seat], settings: ReadSettings
+) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
+    """Return the columns and the rows in which figures are surely read, by where they start and end."""
+    sure = [seat.cell for seat in seats if is_plain_number(seat, settings)]
+    columns = {(cell.column_start, cell.column_end) for cell in sure}
+    return columns, {(cell.row_start, cell.row_end) for cell in sure}
+
+
+def _if_sure(figure: Reading | None, settings: ReadSettings) -> Reading | None:
+    """Return a reading where each digit is sure, for what is nearer to it than that there is a number."""
+    return figure if figure and min(figure.characters) >= settings.digits_sure else None
+
+
+def in_place_of(reading: CellReading, figure: Reading, settings: ReadSettings) -> CellReading:
+    """Return the reading of a cell where a figure is read beside other ink: suspect, what was read kept."""
+    unsure = replace(figure, confidence=min(figure.confidence, settings.placed_confidence))
+    others = tuple(r for r in (reading.text, *reading.others) if r.text not in ("", figure.text))
+    return replace(reading, text=unsure, figure=unsure, others=others, flags=(SUSPECT,))
+
+
+def _views(seat: Seat, place: Place, em: float, settings: ReadSettings) -> Iterator[tuple[int, Pixels]]:
+    """Yield a cell's picture at the place of a number, for each count of digits that it has room for.
+
+    Twice where something reaches into it: with that, which may be a digit that a stroke touches, and without.
+    """
+    height, width = seat.size
+    for digits in range(1, settings.placed_digits + 1):
+        left, top, right, bottom = place.box(seat.size, digits)
+        if left < 0 or right > width:
+            return
+        along = (place.advance - place.digit) / 2 + settings.place_margin * em
+        across = 2 * settings.place_margin * em
+        x0, x1 = max(0, round(left - along)), min(width, round(right + along))
+        y0, y1 = max(0, round(top - across)), min(height, round(bottom + across))
+        window = slice(y0, y1), slice(x0, x1)
+        yield digits, on_white(seat.ink.grey[window], em, settings.pad, settings)
+        shares = [_share_in(seat.ink, blob, window) for blob in seat.ink.blobs]
+        if any(0 < share < settings.place_own for share in shares):
+            own = [b for b, share in zip(seat.ink.blobs, shares, strict=True) if share >= settings.place_own]
+            yield digits, on_white(keep_blobs(seat.ink, own).grey[window], em, settings.pad, settings)
+
+
+def _share_in(ink: CellInk, blob: Blob, window: tuple[slice, slice]) -> float:
+    """Return the share of a piece of ink that lies in a window of its cell."""
+    return float((ink.labels[window] == blob.label).sum()) / blob.area

@@ -1,0 +1,116 @@
+"""Digits under strokes, in a typeface that the network was not trained on."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from pipeline.model import Box, Cell, CellReading, Reading
+from pipeline.read.covered import READER, read_covered
+from pipeline.read.ink import CellInk
+from pipeline.read.place import Place, Seat
+from pipeline.read.scan import Pixels
+from pipeline.settings import ReadSettings
+
+SETTINGS = ReadSettings()
+WIDTH, HEIGHT = 120, 40
+SIZE = 30
+
+
+def place() -> Place:
+    """Return where numbers stand in these cells: in their middle."""
+    font = ImageFont.load_default(SIZE)
+    _, top, _, bottom = ImageDraw.Draw(Image.new("L", (9, 9))).textbbox((0, 0), "0", font=font)
+    advance = font.getlength("0")
+    return Place(0.5, 0.5, (0.0, 0.0), bottom - top, 0.85 * advance, advance)
+
+
+def printed(text: str) -> Pixels:
+    """Return a cell with a number in its middle, in Pillow's own typeface."""
+    font = ImageFont.load_default(SIZE)
+    canvas = Image.new("L", (WIDTH, HEIGHT), 255)
+    draw = ImageDraw.Draw(canvas)
+    _, top, _, bottom = draw.textbbox((0, 0), "0", font=font)
+    advance = font.getlength("0")
+    for i, sign in enumerate(text):
+        x = WIDTH / 2 + (i - len(text) / 2) * advance + (advance - font.getlength(sign)) / 2
+        draw.text((x, (HEIGHT - top - bottom) / 2), sign, 60, font)
+    return np.asarray(canvas, dtype=np.uint8)
+
+
+def struck(pixels: Pixels, *strokes: tuple[int, int, int, int], grey: int = 120) -> Pixels:
+    """Return a cell with strokes over what is printed: ends in pixels from its middle."""
+    over = np.full_like(pixels, 255)
+    for x0, y0, x1, y1 in strokes:
+        ends = [(WIDTH // 2 + x, HEIGHT // 2 + y) for x, y in ((x0, y0), (x1, y1))]
+        cv2.line(over, *ends, (grey,), 2, cv2.LINE_AA)
+    return np.minimum(pixels, over)
+
+
+def told(*cells: Pixels) -> list[str | None]:
+    seats = [
+        Seat(
+            Cell(0, 1, i, i + 1, 1, Box(0, 0, WIDTH, HEIGHT)),
+            CellInk(pixels, np.zeros(pixels.shape, np.int32), (), whole=pixels),
+            (),
+            CellReading(Reading("", 0.0, "ppocr")),
+        )
+        for i, pixels in enumerate(cells)
+    ]
+    return [found and found.text for found in read_covered(seats, place(), SETTINGS)]
+
+
+SLANTED = (-30, 14, 30, -12)
+SEAL = ((-40, -12, 44, -18), (-34, 18, 40, 12), (24, -18, 36, 18))
+"""Strokes of a seal's character around the number, one of which touches it."""
+
+
+@pytest.mark.parametrize("text", [*"023456789", "10", "47", "358"])
+def test_a_number_in_its_place_is_read(text: str) -> None:
+    assert told(printed(text)) == [text]
+
+
+@pytest.mark.parametrize("text", [*"023456789"])
+def test_a_pen_stroke_through_a_digit_makes_no_other_of_it(text: str) -> None:
+    assert told(struck(printed(text), SLANTED))[0] in {text, None}
+
+
+def test_most_digits_are_read_through_a_pen_stroke() -> None:
+    digits = "0123456789"
+    found = told(*(struck(printed(text), SLANTED) for text in digits))
+    assert sum(text == read for text, read in zip(digits, found, strict=True)) >= 7
+
+
+@pytest.mark.parametrize("text", ["0", "2", "5", "31"])
+def test_a_number_among_the_strokes_of_a_seal_is_read(text: str) -> None:
+    assert told(struck(printed(text), *SEAL)) == [text]
+
+
+def test_where_no_digit_stands_none_is_told() -> None:
+    empty = printed("")
+    cells = (empty, struck(empty, SLANTED), struck(empty, *SEAL), struck(empty, (-8, 0, 8, 0), grey=60))
+    assert told(*cells) == [None] * len(cells)
+    assert told() == []
+
+
+def test_part_of_a_number_is_none() -> None:
+    wide = printed("148")
+    hidden = wide.copy()
+    hidden[:, : WIDTH // 2 - round(place().advance / 2)] = 60  # a dark thing lies over the first digit
+    assert told(hidden)[0] is None
+
+
+def test_a_reading_names_its_reader_and_each_digit() -> None:
+    seat = Seat(
+        Cell(0, 1, 0, 1, 1, Box(0, 0, WIDTH, HEIGHT)),
+        CellInk(printed("47"), np.zeros((HEIGHT, WIDTH), np.int32), (), whole=printed("47")),
+        (),
+        CellReading(Reading("", 0.0, "ppocr")),
+    )
+    (found,) = read_covered([seat], place(), SETTINGS)
+    assert found is not None
+    assert found.reader == READER
+    assert len(found.characters) == 2
+    assert found.confidence == pytest.approx(found.characters[0] * found.characters[1])
