@@ -44,8 +44,8 @@ def struck(pixels: Pixels, *strokes: tuple[int, int, int, int], grey: int = 120)
     """Return a cell with strokes over what is printed: ends in pixels from its middle."""
     over = np.full_like(pixels, 255)
     for x0, y0, x1, y1 in strokes:
-        ends = [(WIDTH // 2 + x, HEIGHT // 2 + y) for x, y in ((x0, y0), (x1, y1))]
-        cv2.line(over, *ends, (grey,), 2, cv2.LINE_AA)
+        start, end = ((WIDTH // 2 + x, HEIGHT // 2 + y) for x, y in ((x0, y0), (x1, y1)))
+        cv2.line(over, start, end, (grey,), 2, cv2.LINE_AA)
     return np.minimum(pixels, over)
 
 
@@ -59,7 +59,7 @@ def told(*cells: Pixels) -> list[str | None]:
         )
         for i, pixels in enumerate(cells)
     ]
-    return [found and found.text for found in read_covered(seats, place(), SETTINGS)]
+    return [found.text if found else None for found in read_covered(seats, place(), SETTINGS)]
 
 
 SLANTED = (-30, 14, 30, -12)
