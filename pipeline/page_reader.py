@@ -12,6 +12,7 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.banded import cells_among, illegible, with_unread
 from pipeline.clean import (
     flatten,
     turn_upright,
@@ -19,12 +20,15 @@ from pipeline.clean import (
 from pipeline.detect import (
     PageInk,
     camelot_rules,
+    find_bands,
     find_ink,
     find_marks,
     find_rules,
     find_worn,
+    without_bands,
 )
 from pipeline.form import (
+    dark_tilings,
     holds_several,
     is_label_like,
     is_piece,
@@ -38,6 +42,7 @@ from pipeline.model import (
     Box,
     CellReading,
     Glyph,
+    Grid,
     Page,
     PageContent,
     PageInfo,
@@ -251,6 +256,24 @@ class _Seen:
 def _read_upright(
     picture: Picture, info: PageInfo, engine: Engine, settings: Settings, clock: Clock
 ) -> ReadPage:
+    seen, grids = _looked_at(picture, info, engine, tilings(), settings, clock)
+    with clock("read"):
+        found = _by_words(seen, grids, _read_grids(seen, grids))
+    with clock("detect"):
+        bands = find_bands(picture, settings.detect)
+        bands = illegible(bands, found.content.tables, settings.grid)
+    return _by_bands(seen, grids, bands, found, clock) if bands else found
+
+
+def _looked_at(
+    picture: Picture,
+    info: PageInfo,
+    engine: Engine,
+    known: Sequence[Grid],
+    settings: Settings,
+    clock: Clock,
+) -> tuple[_Seen, tuple[RuledGrid, ...]]:
+    """Return what is seen on an upright picture, and the grids that its rules, and `known` tilings, show."""
     with clock("detect"):
         ink = find_ink(picture, settings.detect)
         rules = find_rules(ink, settings.detect)
@@ -259,10 +282,39 @@ def _read_upright(
     with clock("grid"):
         grids = find_tables(rules, printed, info.number, inked.grid)
     with clock("detect"):
-        grids = _with_worn(grids, ink, rules, printed, info.number, settings)
+        grids = _with_worn(grids, ink, (rules, printed), known, info.number, settings)
+    return _Seen(picture, info, tuple(rules), tuple(printed), engine, inked), grids
+
+
+def _by_bands(
+    seen: _Seen, grids: tuple[RuledGrid, ...], bands: Sequence[Box], found: ReadPage, clock: Clock
+) -> ReadPage:
+    """Return a page read with its dark bands as cells, where more of the form stands in order then.
+
+    As many rules may be lost on it as of a worn page: ink hides them.
+    """
+    grid = seen.settings.grid
+    settings = replace(seen.settings, grid=replace(grid, prior_missing=grid.prior_worn))
+    known = (*tilings(), *dark_tilings())
+
+    def looked_at(those: Sequence[Box]) -> tuple[_Seen, tuple[RuledGrid, ...]]:
+        bare = without_bands(seen.picture, those, settings.detect)
+        return _looked_at(bare, seen.info, seen.engine, known, settings, clock)
+
+    bare, again = looked_at(bands)
+    cells = cells_among(bands, again, grid)
+    if len(cells) < len(bands):
+        bare, again = looked_at(cells)
+    if not cells and _same(grids, again):
+        return found
     with clock("read"):
-        seen = _Seen(picture, info, tuple(rules), tuple(printed), engine, inked)
-        return _by_words(seen, grids, _read_grids(seen, grids))
+        read = _by_words(bare, again, _read_grids(bare, again))
+    read = replace(read, content=with_unread(read.content, cells, grid))
+    return read if _worth(read, settings) > _worth(found, settings) else found
+
+
+def _same(grids: Sequence[RuledGrid], others: Sequence[RuledGrid]) -> bool:
+    return [found.grid for found in grids] == [found.grid for found in others]
 
 
 def _by_words(seen: _Seen, grids: tuple[RuledGrid, ...], found: ReadPage) -> ReadPage:
@@ -335,17 +387,21 @@ def _words(seen: _Seen, boxes: Sequence[Box]) -> tuple[str, ...]:
 def _with_worn(
     grids: Sequence[RuledGrid],
     ink: PageInk,
-    every: Sequence[Rule],
-    printed: Sequence[Box],
+    shown: tuple[Sequence[Rule], Sequence[Box]],
+    known: Sequence[Grid],
     page: int,
     settings: Settings,
 ) -> tuple[RuledGrid, ...]:
-    """Return the grids with the worn edges on their lines, where there are any; `every` rule of the page."""
+    """Return the grids with the worn edges on their lines, where there are any, or `known` tilings have them.
+
+    `shown` is every rule and all print of the page.
+    """
+    every, printed = shown
 
     def mended(found: RuledGrid, pieces: tuple[Rule, ...]) -> RuledGrid:
         rules = (*found.rules, *found.spare, *pieces, *_closing(found, settings.grid.snap))
         loose = _loose(found, every, settings.grid.snap)
-        again = build_grid(rules, page, settings.grid, tilings(), printed, loose) or found
+        again = build_grid(rules, page, settings.grid, known, printed, loose) or found
         return replace(again, rules=tuple(rule for rule in again.rules if rule.thickness > 0))
 
     def is_whole(found: RuledGrid) -> bool:

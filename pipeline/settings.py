@@ -160,6 +160,17 @@ class DetectSettings:
     shaded: float = 18.0  # points; a square of this side that is mostly ink is no print
     shaded_ink: float = 0.45  # of it that is ink then
     shaded_edge: float = 2.5  # points along the edges of shading that count as the rules there
+    band_dpi: float = 100.0  # resolution at which dark bands are looked for
+    band_width: float = 60.0  # points; a dark band is a cell, or several, of a table
+    band_height: float = 9.0  # points; about as high as a line of print
+    band_full: float = 0.85  # share of a row, or a column, of pixels that is ink where it is a band's side
+    band_ink: float = 0.45  # share of what is between two sides that is ink; print has less
+    band_gap: float = 1.0  # points; so little between them is white of the band's own
+    band_reach: float = 6.0  # points by which a band may reach beyond where it is dense all around
+    band_grain: float = 8.0  # points; nearly every square of this side in a band has ink,
+    band_least: float = 0.15  # so much of it at least,
+    band_bare: float = 0.05  # but for this share of them
+    band_rule: float = 1.0  # points; thickness of the rules that stand for a band's sides
     bridge: float = 2.0  # points; a break this short in a stroke is closed
     stroke: float = 13.0  # points; shorter strokes are text
     low_row: float = 16.0  # points; the verticals of a row no higher are looked for between its rules
@@ -216,6 +227,7 @@ class GridSettings:
     snap: float = 2.5  # points; rules closer than this are one line (double borders, residual slant)
     same_line: float = 0.8  # points across; touching rules this near are pieces of one
     reach: float = 4.0  # points; a rule that ends this near another still meets it
+    band_cell: float = 0.8  # share of a dark band, and of a cell, in the other where the band is the cell
     touch: float = 2.0  # points; the same for short rules, which strokes of characters resemble
     gap: float = 8.0  # points; a break in a rule that is bridged when rules are grouped
     edge_cover: float = 0.5  # share of an edge that rules must cover for it to part two cells

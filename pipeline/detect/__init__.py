@@ -1,5 +1,6 @@
 """Rules and tables are found: OpenCV on pictures, vector rules and Camelot on digital pages."""
 
+from pipeline.detect.bands import find_bands, without_bands
 from pipeline.detect.camelot import camelot_rules
 from pipeline.detect.marks import find_marks
 from pipeline.detect.page_ink import PageInk, find_ink
@@ -10,6 +11,7 @@ from pipeline.detect.worn import find_worn
 __all__ = [
     "PageInk",
     "camelot_rules",
+    "find_bands",
     "find_ink",
     "find_marks",
     "find_rules",
@@ -18,4 +20,5 @@ __all__ = [
     "levelled",
     "of_tables",
     "slope_of",
+    "without_bands",
 ]

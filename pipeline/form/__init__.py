@@ -7,6 +7,7 @@ from pipeline.form.figures import place_figures
 from pipeline.form.labels import (
     holds_several,
     is_header_text,
+    is_known_label,
     is_label_like,
     same_label,
     same_table,
@@ -14,7 +15,7 @@ from pipeline.form.labels import (
 )
 from pipeline.form.layout import lay_out
 from pipeline.form.match import FormMatch, Placement, TableMatch, match_form
-from pipeline.form.tiling import is_piece, odd_cells, tilings
+from pipeline.form.tiling import dark_tilings, is_piece, odd_cells, tilings
 from pipeline.form.values import Value, parse_value
 from pipeline.form.worded import WordedTable, find_worded
 from pipeline.form.worth import well_placed
@@ -29,11 +30,13 @@ __all__ = [
     "Value",
     "WordedTable",
     "calibration_sha256",
+    "dark_tilings",
     "edition_of_year",
     "editions",
     "find_worded",
     "holds_several",
     "is_header_text",
+    "is_known_label",
     "is_label_like",
     "is_piece",
     "lay_out",

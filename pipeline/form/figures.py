@@ -13,13 +13,12 @@ from dataclasses import dataclass, replace
 from pipeline.form.calibration import Calibration, calibrated, load_calibration
 from pipeline.form.edition import FormFigure, load_edition
 from pipeline.form.match import KINDS, FormMatch, Placement
-from pipeline.form.values import Value, clean_text, parse_value
+from pipeline.form.values import UNREAD, Value, clean_text, parse_value
 from pipeline.model import CellReading, Reading, Table, bounding_box
 from pipeline.report import BoxList, Figure, ReadingRecord
 from pipeline.settings import FormSettings, ReviewSettings
 
 TEXT_LAYER = "text-layer"
-UNREAD = "unread"  # what the readers call a cell with ink of which no text was made
 _APART = re.compile(r"[0-9０-９]\s+[0-9０-９]")
 
 MISSING = Figure(state="missing", confidence=0.0)

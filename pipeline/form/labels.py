@@ -91,6 +91,11 @@ def is_header_text(text: str) -> bool:
     return best_similarity(text, _header_labels()) >= NEARLY_EQUAL
 
 
+def is_known_label(text: str) -> bool:
+    """Return whether `text` is nearly a label of a row, or a header cell, of any edition's form."""
+    return is_label_like(text) and best_similarity(text, _header_labels() + _row_labels()) >= NEARLY_EQUAL
+
+
 def shows_form(texts: Iterable[str]) -> bool:
     """Return whether the texts are, or hold, several labels or header cells of the form's tables."""
     labels = _header_labels() + _row_labels()

@@ -19,6 +19,7 @@ from pipeline.form.labels import best_similarity, characters_of
 from pipeline.form.rows import RowMatch, fill_between, match_rows
 from pipeline.form.sheet import Sheet
 from pipeline.form.tiling import first_lines, is_tiled_like
+from pipeline.form.values import UNREAD
 from pipeline.settings import FormSettings
 
 
@@ -83,6 +84,7 @@ def match_piece(
                 read = (
                     _below_cut(sheet, number, block, settings)
                     or _by_cells(sheet, number, form, settings)
+                    or _below_dark(sheet, number, block, settings)
                     or read
                 )
             blocks.append(read)
@@ -187,6 +189,29 @@ def _by_cells(sheet: Sheet, number: int, form: FormTable, settings: FormSettings
     matched = (ColumnMatch(first + k, first + k + 1, k, c.unit, 0.0, False) for k, c in enumerate(columns))
     row = RowMatch(last, last + 1, number, 0, first, 0.0, False)
     return BlockMatch(number, (row,), tuple(matched), range(last), True)
+
+
+def _below_dark(sheet: Sheet, number: int, block: FormBlock, settings: FormSettings) -> BlockMatch | None:
+    """Match one row of figures, a cell for each column, below a header that is ink from side to side.
+
+    Nothing in it is sure.
+    """
+    count, last = len(block.columns), sheet.rows - 1
+    if count < settings.telling_columns or sheet.columns != count or not last:
+        return None
+    if not all(_is_dark(sheet, line) for line in range(last)):
+        return None
+    if len(sheet.row(last)) != count or not is_figure_row(sheet, last, 0):
+        return None
+    matched = (ColumnMatch(k, k + 1, k, c.unit, 0.0, False) for k, c in enumerate(block.columns))
+    row = RowMatch(last, last + 1, number, 0, 0, 0.0, False)
+    return BlockMatch(number, (row,), tuple(matched), range(last), True)
+
+
+def _is_dark(sheet: Sheet, line: int) -> bool:
+    """Return whether a row is one cell, with ink in it of which no text was made."""
+    cells = sheet.row(line)
+    return len(cells) == 1 and sheet.is_blank(cells[0]) and UNREAD in sheet.table.readings[cells[0]].flags
 
 
 def _placed(

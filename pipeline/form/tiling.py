@@ -26,6 +26,13 @@ def tilings() -> tuple[Grid, ...]:
     return tuple(dict.fromkeys(made))
 
 
+@lru_cache
+def dark_tilings() -> tuple[Grid, ...]:
+    """Return the tables of every edition, each block's header one cell: a dark band hides what parts it."""
+    made = [grid for edition in editions() for form in edition.tables for grid in _tilings(form, dark=True)]
+    return tuple(dict.fromkeys(made))
+
+
 def is_tiled_like(grid: Grid, form: FormTable) -> bool:
     """Return whether a grid has just the cells of the form's table, whatever they say."""
     return _places(grid) in _tiled_places(form)
@@ -116,18 +123,18 @@ def _each_place(grid: Grid) -> list[Place]:
     return [(c.row_start, c.row_end, c.column_start, c.column_end) for c in grid.cells]
 
 
-def _tilings(form: FormTable) -> Iterator[Grid]:
+def _tilings(form: FormTable, *, dark: bool = False) -> Iterator[Grid]:
     labels = max((len(row.path) for block in form.blocks for row in block.rows), default=0)
     counts = {len(block.columns) for block in form.blocks}
     most = max(counts)
-    yield _tiled(form, [_edges(labels, len(b.columns), most) for b in form.blocks])
+    yield _tiled(form, [_edges(labels, len(b.columns), most) for b in form.blocks], dark=dark)
     uneven = sorted(counts - {1, most})
     sizes = [len(block.columns) for block in form.blocks]
     if labels == 1 and uneven:
-        yield _tiled(form, [_even(n) if n > 1 else _own_lines(n) for n in sizes])
-        yield _tiled(form, [_own_lines(n) for n in sizes])
+        yield _tiled(form, [_even(n) if n > 1 else _own_lines(n) for n in sizes], dark=dark)
+        yield _tiled(form, [_own_lines(n) for n in sizes], dark=dark)
     if labels == 1 and 1 in counts and most > 1:
-        yield _tiled(form, [_even(n) for n in sizes])
+        yield _tiled(form, [_even(n) for n in sizes], dark=dark)
 
 
 def _edges(labels: int, columns: int, most: int) -> list[int]:
@@ -145,15 +152,16 @@ def _own_lines(columns: int) -> list[int]:
     return [0, *(3 + round(9 * k / columns) for k in range(columns)), 12]
 
 
-def _tiled(form: FormTable, lines: Sequence[Sequence[int]]) -> Grid:
-    """Return the form's cells on the union of its blocks' column lines."""
+def _tiled(form: FormTable, lines: Sequence[Sequence[int]], *, dark: bool = False) -> Grid:
+    """Return the form's cells on the union of its blocks' column lines; `dark` headers are one cell each."""
     every = sorted({x for block in lines for x in block})
     number = {x: i for i, x in enumerate(every)}
     cells: list[Cell] = []
     row = 0
     for block, own in zip(form.blocks, lines, strict=True):
         places = [number[x] for x in own]
-        made = tuple(block_cells(block, row, places))
+        band = [Cell(row, row + 1, places[0], places[-1])] if dark else []
+        made = (*band, *block_cells(block, row + len(band), places, headed=not dark))
         cells.extend(made)
         row = max(cell.row_end for cell in made)
     return Grid(row, len(every) - 1, tuple(sorted(cells, key=lambda c: (c.row_start, c.column_start))))

@@ -25,6 +25,8 @@ BLANK = Value("blank")
 DASH = Value("dash")
 NONE_WORD = Value("none_word")
 TEXT = Value("text")
+UNREAD = "unread"
+"""What the readers call a cell with ink of which no text was made."""
 
 # Left by word processors in text extracts; never printed.
 _ARTEFACT = re.compile(r"\[bookmark:[^\]]*\]")

@@ -367,6 +367,37 @@ def test_ends_of_names_that_a_cut_left_below_it_do_not_hide_what_the_columns_are
     assert not found(figures, "disputes")
 
 
+def below_dark(row: Draft, *flags: str) -> dict[str, Figure]:
+    """Return the figures of a row below one cell of which nothing was read, which has `flags`."""
+    moved = tuple(replace(cell, top=1, bottom=2) for cell in row.cells)
+    table = Draft(2, row.columns, (Block(0, 1, 0, row.columns, ""), *moved)).table()
+    first, *others = table.readings
+    dark = replace(table, readings=(replace(first, flags=flags), *others))
+    return place_figures(match_form([dark], FormSettings()), [dark], FormSettings(), ReviewSettings())
+
+
+def test_a_row_below_a_black_header_is_known_by_its_columns_and_flagged() -> None:
+    plain = draft("2021-30", "disputes", NEW)
+    figures = below_dark(rows_of(plain, plain.rows - 1, plain.rows), "unread")
+    assert_suspect(figures, NEW, [key for key in NEW if key.startswith("disputes.")])
+
+
+def test_a_row_below_a_blank_one_or_with_other_columns_is_no_disputes() -> None:
+    plain = draft("2021-30", "disputes", NEW)
+    row = rows_of(plain, plain.rows - 1, plain.rows)
+    assert not found(below_dark(row), "disputes")
+    assert not found(below_dark(without_column(row, 3), "unread"), "disputes")
+
+
+def test_rows_below_black_headers_are_known_by_their_labels_and_flagged() -> None:
+    plain = draft("2021-30", "applications", NEW)
+    body = rows_of(plain, plain.row_of("二、上年结转政府信息公开申请数量") - 2, plain.rows)
+    below = tuple(cell for cell in body.cells if cell.top)
+    dark = replace(body, cells=(Block(0, 1, 0, plain.columns, ""), *below))
+    _, figures = matched([dark])
+    assert_suspect(figures, NEW, [key for key in NEW if key.startswith("applications.")])
+
+
 def test_fifteen_columns_under_other_labels_are_no_disputes() -> None:
     plain = draft("2021-30", "disputes", NEW)
     body = rows_of(plain, plain.rows - 2, plain.rows)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from pipeline.form.tiling import dark_tilings
 from pipeline.form.tiling import tilings as forms
 from pipeline.grid import RuledGrid, build_grid, find_regions
 from pipeline.model import Box, Grid, Rule
@@ -29,8 +30,8 @@ def printed(tiling: list[Span]) -> list[Rule]:
     return rules_of(tiling, xs, ys)
 
 
-def built(rules: list[Rule]) -> RuledGrid:
-    ((grid),) = [build_grid(region, 1, SETTINGS, forms()) for region in find_regions(rules, SETTINGS)]
+def built(rules: list[Rule], known: Sequence[Grid] = ()) -> RuledGrid:
+    ((grid),) = [build_grid(r, 1, SETTINGS, (*forms(), *known)) for r in find_regions(rules, SETTINGS)]
     assert grid is not None
     return grid
 
@@ -76,6 +77,14 @@ def test_two_thirds_of_a_large_form_show_it(seed: int) -> None:
     found = built(worn(printed(spans_of(form)), seed, 0.27, 0.5))
     assert spans_of(found.grid) == spans_of(form)
     assert any(cell.repaired for cell in found.grid.cells)
+
+
+@pytest.mark.parametrize("rows", [24, 26])
+@pytest.mark.parametrize("seed", range(4))
+def test_a_worn_form_below_a_black_header_is_whole_again(rows: int, seed: int) -> None:
+    form = next(form for form in dark_tilings() if (form.rows, form.columns) == (rows, 10))
+    found = built(worn(printed(spans_of(form)), seed, 0.06), dark_tilings())
+    assert spans_of(found.grid) == spans_of(form)
 
 
 @pytest.mark.parametrize("seed", range(4))
