@@ -9,7 +9,6 @@ were drawn over.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from math import prod
 from operator import ge
 
@@ -38,34 +37,27 @@ _BEYOND = (0.7, 0.85, 1.0, 1.15)
 """Advances from a number's first and last digit at which no other may stand; nor may one between two."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Slots:
-    """Views of a cell at the places of a number's digits, then where no other may stand."""
-
-    seat: int
-    digits: int
-    views: tuple[Floats, ...]
-
-
-def read_covered(seats: Sequence[Seat], place: Place, settings: ReadSettings) -> list[Reading | None]:
-    """Return the longest number that surely stands at its place in each cell, None where there is none.
+def read_covered(seat: Seat, place: Place, settings: ReadSettings) -> Reading | None:
+    """Return the longest number that surely stands at its place in a cell, None where there is none.
 
     Nothing but digits is told.  The confidence is the product of their probabilities.
     """
-    slots = [own for i, seat in enumerate(seats) for own in _slots(i, seat, place, settings)]
+    slots = list(_slots(seat, place, settings))
     if not slots:
-        return [None] * len(seats)
-    views = np.stack([view for own in slots for view in own.views])
-    chances = iter(covered_chances(views, load_network(FILE)))
-    found: list[Reading | None] = [None] * len(seats)
-    for own in slots:
-        told = _number([next(chances) for _ in own.views], own.digits, settings)
-        found[own.seat] = told or found[own.seat]  # the middle of 126 is a 2: the longest comes last
+        return None
+    chances = iter(covered_chances(np.concatenate(slots), load_network(FILE)))
+    found = None
+    for digits, views in enumerate(slots, start=1):
+        told = _number([next(chances) for _ in views], digits, settings)
+        found = told or found  # the middle of 126 is a 2: the longest comes last
     return found
 
 
-def _slots(number: int, seat: Seat, place: Place, settings: ReadSettings) -> Iterator[_Slots]:
-    """Yield the views of each count of digits that the cell has room for."""
+def _slots(seat: Seat, place: Place, settings: ReadSettings) -> Iterator[Floats]:
+    """Yield, for 1, 2 and more digits as there is room for, the views of their places.
+
+    Then follow views of where no other may stand.
+    """
     whole = seat.ink.grey if seat.ink.whole is None else seat.ink.whole
     dark = softened(((PAPER - whole.astype(np.float32)) / PAPER).astype(np.float32), place.height)
     for digits in range(1, settings.placed_digits + 1):
@@ -78,9 +70,7 @@ def _slots(number: int, seat: Seat, place: Place, settings: ReadSettings) -> Ite
         others = [x for off in _BEYOND for x in (first - off * place.advance, last + off * place.advance)]
         others += [x + place.advance / 2 for x in own[:-1]]
         down = (top + bottom) / 2
-        yield _Slots(
-            number, digits, tuple(view_of(dark, across, down, place.height) for across in (*own, *others))
-        )
+        yield np.stack([view_of(dark, across, down, place.height) for across in (*own, *others)])
 
 
 def softened(dark: Floats, height: float) -> Floats:

@@ -39,14 +39,12 @@ def read_in_place(
     lost = unread(seats, settings)
     astray = [i for i, seat in enumerate(seats) if is_astray(seat, place, em, settings)]
     others = [i for i in _doubtful(seats, place, settings) if i not in {*lost, *astray}]
-    asked = [*lost, *astray, *others]
-    told = dict(zip(asked, read_covered([seats[i] for i in asked], place, settings), strict=True))
-    for i in others:
-        told[i] = _if_sure(told[i], settings)
+    told = {i: read_covered(seats[i], place, settings) for i in (*lost, *astray, *others)}
+    told |= {i: _if_sure(told[i], settings) for i in others}
     seen = dict(zip(lost, _recognized([seats[i] for i in lost], place, em, engine, settings), strict=True))
     readings = [seat.reading for seat in seats]
-    for i in asked:
-        figures = [figure for figure in (told[i], seen.get(i)) if figure is not None]
+    for i, covered in told.items():
+        figures = [figure for figure in (covered, seen.get(i)) if figure is not None]
         readings[i] = _placed(readings[i], figures, i in astray, settings)
     for i in astray:
         flags = dict.fromkeys((*readings[i].flags, SUSPECT))
