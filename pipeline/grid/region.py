@@ -127,6 +127,16 @@ def _anchored(rules: Sequence[Rule], crossing: Sequence[Rule], settings: GridSet
     return np.asarray(held, dtype=np.bool_)
 
 
+def _crossing(rules: Sequence[Rule], others: Sequence[Rule], settings: GridSettings) -> NDArray[np.bool_]:
+    """Return which rules go on beyond both sides of a rule across them, as no stroke of print does."""
+    if not others or not rules:
+        return np.zeros(len(rules), dtype=bool)
+    r, c = _spans(rules)[:, None, :], _spans(others)[None, :, :]
+    over = (c[..., 1] - settings.touch <= r[..., 0]) & (r[..., 0] <= c[..., 2] + settings.touch)
+    inside = (r[..., 1] + settings.gap < c[..., 0]) & (c[..., 0] < r[..., 2] - settings.gap)
+    return np.asarray((over & inside).any(axis=1), dtype=np.bool_)
+
+
 def _at_open_side(rules: Spans, crossing: Spans, met: NDArray[np.bool_], near: float) -> NDArray[np.bool_]:
     """Return which rules run from the very end of a crossing one to where another lies farther off."""
     place, start, end = crossing[..., 0], rules[..., 1], rules[..., 2]
@@ -168,7 +178,7 @@ def accepted(rules: Iterable[Rule], settings: GridSettings) -> tuple[Rule, ...]:
 
     Strokes of characters are short and end in nothing; a line of print whose strokes ran together is
     longer, but stands free in its cell, where a rule touches another.  And print is thinner than the rules
-    where these are stout.
+    where these are stout, and goes across none.
     """
     horizontal, vertical = split_axes(rules)
     keep_h = np.array([r.length >= settings.seed for r in horizontal], dtype=bool)
@@ -188,8 +198,10 @@ def accepted(rules: Iterable[Rule], settings: GridSettings) -> tuple[Rule, ...]:
     while True:
         kept_h, kept_v = _kept(horizontal, keep_h), _kept(vertical, keep_v)
         ends_v, ends_h = _open_ends(kept_h, settings), _open_ends(kept_v, settings)
-        more_h = keep_h | stout_h & _anchored(horizontal, (*kept_v, *ends_v), settings)
-        more_v = keep_v | stout_v & _anchored(vertical, (*kept_h, *ends_h), settings)
+        firm_h = stout_h | _crossing(horizontal, kept_v, settings)
+        firm_v = stout_v | _crossing(vertical, kept_h, settings)
+        more_h = keep_h | firm_h & _anchored(horizontal, (*kept_v, *ends_v), settings)
+        more_v = keep_v | firm_v & _anchored(vertical, (*kept_h, *ends_h), settings)
         if (more_h == keep_h).all() and (more_v == keep_v).all():
             return (*kept_h, *kept_v)
         keep_h, keep_v = more_h, more_v

@@ -140,6 +140,20 @@ def test_strokes_of_print_are_neither_tables_nor_lines_of_one() -> None:
     assert spans_of(grid) == tiling
 
 
+def test_a_faint_rule_across_another_is_one_and_a_thin_stroke_in_a_row_is_none() -> None:
+    """A scan may have a rule half as thick as the others; so are strokes from rule to rule."""
+    levels, sides = (90.0, 109.0, 127.0, 146.0), (70.0, 170.0, 470.0)
+    stout = [
+        *(Rule("horizontal", y, 70, 470, 1.4) for y in levels),
+        *(Rule("vertical", x, 90, 146, 2.0) for x in sides),
+    ]
+    faint = Rule("vertical", 370.0, 109, 146, 0.7)
+    stroke = Rule("vertical", 270.0, 109, 127, 0.7)
+    (grid,) = grids([*stout, faint, stroke])
+    assert [c.column_end for c in grid.cells if c.row_start == 0] == [1, 3]
+    assert [c.column_end for c in grid.cells if c.row_start == 1] == [1, 2, 3]
+
+
 def test_two_tables_on_a_page_are_two_from_top_to_bottom() -> None:
     upper = rules_of([(0, 1, 0, 1), (0, 1, 1, 2)], [70, 200, 400], [90, 160])
     lower = rules_of([(0, 1, 0, 1), (1, 2, 0, 1)], [70, 400], [300, 370, 440])
