@@ -14,6 +14,7 @@ from dataclasses import replace
 
 import numpy as np
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 
 from pipeline.grid.frame import cluster
 from pipeline.grid.sheet import Sheet, keeps_apart, sheet_of, union_lines, with_lines
@@ -27,6 +28,7 @@ _PAGE_NUMBER = re.compile(r"[-—–‐─一第共页of/\s·.\d０-９]*", re.I
 SAME_TEXT = 75.0  # likeness (0..100): one misread character in four
 MARK = 4  # characters; shorter lines without a Chinese one are no prose
 SHORTEST_LABEL = 2  # Chinese characters
+MISREAD = 2  # characters of a header's name, and no more than half of it
 SENTENCE = 20  # characters; no label that differs by a numeral alone is this long
 
 _WORDS = re.compile(r"[^\w]")
@@ -87,7 +89,10 @@ def _alike(first: str, second: str) -> bool:
 
 
 def _repeats(upper: Sheet, lower: Sheet, rows: int) -> bool:
-    """Tell whether the first `rows` rows of both are the same header: same cells, same words."""
+    """Tell whether the first `rows` rows of both are the same header: same cells, same words.
+
+    Of one whose last row holds merged cells of earlier ones most words will do: that is no row of figures.
+    """
 
     def head(sheet: Sheet) -> list[tuple[Cell, str]] | None:
         cells = [(c, sheet.text(i)) for i, c in enumerate(sheet.cells) if c.row_start < rows]
@@ -107,7 +112,19 @@ def _repeats(upper: Sheet, lower: Sheet, rows: int) -> bool:
     marked = len(differ) <= 1 and all(_but_for_figures(s, t) for s, t in differ)
     # A header of words; one may have lost a character.
     named = [s for s, _ in words]
-    return same and marked and all(map(_HAN.search, named)) and 2 * sum(map(_is_label, named)) > len(named)
+    merged = any(c.row_start < rows - 1 and c.row_end == rows for c, _ in first)
+    # One of its other names is none misread: 结果维持 and 结果纠正.
+    misread = all(t not in named and _is_misread(s, t) for s, t in differ)
+    agree = marked or (merged and misread and 2 * len(differ) < len(words))
+    return same and agree and all(map(_HAN.search, named)) and 2 * sum(map(_is_label, named)) > len(named)
+
+
+def _is_misread(first: str, second: str) -> bool:
+    """Tell whether two texts may be one name, but for a few characters: 自然人 and 白然人, but no numeral."""
+    # A speck beside a name, or the rest of a rule, is read as 一.
+    one, two = (_WORDS.sub("", text).strip("一") for text in (first, second))
+    most = min(MISREAD, len(one) // 2, len(two) // 2)
+    return _NUMERALS.findall(one) == _NUMERALS.findall(two) and Levenshtein.distance(one, two) <= most
 
 
 def _but_for_figures(first: str, second: str) -> bool:

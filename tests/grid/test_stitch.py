@@ -215,6 +215,53 @@ def test_a_repeated_header_is_dropped_though_a_character_of_it_is_lost() -> None
     assert one.grid.rows == 5
 
 
+def repeated(names: Sequence[str], again: Sequence[str]) -> int:
+    """Return how many rows a table has whose header of two rows is printed again overleaf."""
+
+    def head(last: Sequence[str]) -> list[list[str | None]]:
+        first: list[str | None] = ["项目名称", "申请人情况", *["<"] * (len(last) - 1)]
+        return [first, [None, *last]]
+
+    rows: list[list[str | None]] = [
+        [name, *["5"] * len(names)] for name in ("一、本年新收", "四、结转下年度")
+    ]
+    pieces = table([*head(names), rows[0]], 1), table([*head(again), rows[1]], 2)
+    (found,) = stitch([page(n, [piece]) for n, piece in enumerate(pieces, 1)], same_label, SETTINGS)
+    return found.grid.rows
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        ("白然人", "科研机构", "其他", "触计"),
+        ("一自然人", "科研机构", "其他", "总计"),
+        ("自然人", "科妍机枸", "其他", "总计"),
+    ],
+)
+def test_a_repeated_header_is_dropped_though_short_names_of_it_are_misread(again: tuple[str, ...]) -> None:
+    assert repeated(("自然人", "科研机构", "其他", "总计"), again) == 4
+
+
+@pytest.mark.parametrize(
+    ("names", "again"),
+    [
+        (("结果维持", "结果纠正", "总计"), ("结果纠正", "结果维持", "总计")),
+        (("自然人", "科研机构", "第一类", "总计"), ("自然人", "科研机构", "第二类", "总计")),
+        (("自然人", "科研机构", "其他", "总计"), ("自然人", "社会组织", "其他", "总计")),
+        (("自然人", "科研机构", "其他", "总计"), ("自然人", "科研机构", "其他", "3")),
+    ],
+)
+def test_a_header_with_other_names_is_no_repeated_one(names: tuple[str, ...], again: tuple[str, ...]) -> None:
+    assert repeated(names, again) == 6
+
+
+def test_a_row_below_a_repeated_header_is_no_part_of_it_though_blank_and_like_the_first() -> None:
+    named: list[list[str | None]] = [[name, "<", "", ""] for name in ("行政许可", "行政处罚")]
+    upper, lower = table([*HEADER, named[0]], 1), table([*HEADER, named[1]], 2)
+    (found,) = stitch([page(1, [upper]), page(2, [lower])], same_label, SETTINGS)
+    assert found.grid.rows == 4
+
+
 @pytest.mark.parametrize(("first", "second", "rows"), [("自然人", "1自然人", 4), ("1月情况", "2月情况", 5)])
 def test_a_header_with_a_figure_by_hand_is_a_repeated_one_and_one_with_another_number_none(
     first: str, second: str, rows: int
