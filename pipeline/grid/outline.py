@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from math import inf
 
 from pipeline.grid.build import RuledGrid
+from pipeline.grid.frame import cluster
 from pipeline.grid.lanes import Lane, common_places
 from pipeline.grid.region import joined
 from pipeline.model import Box, Cell, Grid, Outline, Rule
@@ -63,7 +65,7 @@ def _extent(outlines: Sequence[Outline]) -> Box:
 
 
 def _levels(outlines: Sequence[Outline], rules: Sequence[Rule], settings: GridSettings) -> tuple[float, ...]:
-    """Return the rows' borders: a rule in the white there, else the middle of it.
+    """Return the rows' borders: where each is ruled, the rules; else one in the white there, or its middle.
 
     The outer ones may be printed farther away.
     """
@@ -73,7 +75,23 @@ def _levels(outlines: Sequence[Outline], rules: Sequence[Rule], settings: GridSe
     below = [r.position for r in rules if last[0] <= r.position <= last[0] + settings.outline_reach]
     top = max(above, default=sum(first) / 2)
     bottom = min(below, default=sum(last) / 2)
-    return (top, *(_level(white, rules) for white in inner), bottom)
+    ruled = _all_ruled(inner, [r.position for r in rules if top < r.position < bottom], settings)
+    return (top, *(ruled or (_level(white, rules) for white in inner)), bottom)
+
+
+def _all_ruled(
+    inner: Sequence[tuple[float, float]], positions: Sequence[float], settings: GridSettings
+) -> tuple[float, ...]:
+    """Return the borders of rows where every one is printed, none else: they part rows better than words do.
+
+    A label of three lines has its figures beside the one in the middle: words may part it there.
+    """
+    ruled = cluster(positions, settings.snap).tolist()
+    if len(ruled) != len(inner):
+        return ()
+    middles = [-inf, *(sum(white) / 2 for white in inner), inf]
+    near = (before < y < after for before, y, after in zip(middles, ruled, middles[2:], strict=False))
+    return tuple(ruled) if all(near) else ()
 
 
 def _level(white: tuple[float, float], rules: Sequence[Rule]) -> float:
