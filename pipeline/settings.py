@@ -274,6 +274,7 @@ class GridSettings:
     prior_lines: int = 3  # the most lines of a damaged table that a known tiling adds
     prior_left_out: int = 4  # the same of lines seen along few of their edges that it leaves out
     prior_told: float = 0.6  # of the cells with print between two lines: so many have it beside a lost one
+    prior_beside: int = 2  # such cells between two rows, at the fewest
     prior_parted: int = 3  # cells with print on both sides of a line that may be left out all the same
     prior_scrap: float = 1.6  # points; what is narrower and tall may be a scrap of a rule
     prior_tall: float = 2.0  # times the usual height of print: what is taller is none

@@ -328,8 +328,9 @@ def _options(
     tall = [box for box in print_ if box.height >= settings.reach and box.width > settings.prior_scrap]
     most = settings.prior_tall * float(np.median([box.height for box in tall] or [0.0]))
     upright, lying = _extents([box for box in tall if box.height <= most])
-    told_x = _told_by_print(frame.xs, frame.down, frame.ys, upright, settings)
-    told_y = _told_by_print(frame.ys, frame.across, frame.xs, lying, settings)
+    told_x = _told_by_print(frame.xs, frame.down, frame.ys, upright, 1, settings)
+    # A label of two lines beside blank figures has white between them, too.
+    told_y = _told_by_print(frame.ys, frame.across, frame.xs, lying, settings.prior_beside, settings)
     # What is left of a lost rule lies in the white that tells it, seldom in the middle.
     spare_x = _spare_lines(frame.xs, vertical, settings)
     spare_y = _spare_lines(frame.ys, horizontal, settings)
@@ -410,12 +411,18 @@ def _other_lines(
 
 
 def _told_by_print(
-    lines: Lines, cover: Cover, stops: Lines, print_: Sequence[_Extent], settings: GridSettings
+    lines: Lines,
+    cover: Cover,
+    stops: Lines,
+    print_: Sequence[_Extent],
+    fewest: int,
+    settings: GridSettings,
 ) -> list[float]:
     """Return where lines are lost between two that are seen: print stands on both sides, in most cells.
 
     Only cells with an edge on one of the two lines tell, and none whose print goes across the other: it is
-    wider than the two are apart.  What a lost line parts is no thinner than the rest.
+    wider than the two are apart.  Fewer than `fewest` cells with print tell nothing.  What a lost line parts
+    is no thinner than the rest.
     """
     seen = cover >= settings.edge_cover
     least = settings.prior_thin * float(np.quantile(np.diff(lines), 0.25))
@@ -434,7 +441,8 @@ def _told_by_print(
             if not any(_goes_across(p, line, settings) for p in row for line in (low, high))
         )
         within = [low, high]
-        for middle in _whites([cell for cell in held if cell], settings):
+        filled = [cell for cell in held if cell]
+        for middle in _whites(filled, settings) if len(filled) >= fewest else ():
             if all(abs(middle - other) >= least for other in within):
                 within.append(middle)
         found += sorted(within[2:])

@@ -411,6 +411,20 @@ def test_lines_of_wrapped_labels_are_no_rows_above_an_empty_one() -> None:
     assert spans_of(mended(rules, [*wrapped, *figures]).grid) == tiling
 
 
+def test_a_wrapped_label_beside_blank_figures_is_one_row_of_a_worn_table() -> None:
+    form = next(form for form in DETAILED if form.rows == 28)
+    rows = next(top for top, bottom, left, _ in spans_of(form) if left == 2 and top > 12) + 1
+    tiling = [
+        (top, min(bottom, rows), left, right) for top, bottom, left, right in spans_of(form) if top < rows
+    ]
+    xs, ys = lattice(rows, form.columns)
+    ys = [*ys[:-1], ys[-1] + 12]
+    rules = worn(rules_of(tiling, xs, ys), 1, 0.04)
+    words = pieces([span for span in tiling if span[1] < rows], xs, ys)
+    label = [Box(xs[2] + 4, y, xs[3] - 4, y + 9) for y in (ys[-2] + 5, ys[-2] + 19)]
+    assert spans_of(mended(rules, [*words, *label]).grid) == tiling
+
+
 def test_a_line_lost_from_end_to_end_comes_back_though_all_others_are_whole() -> None:
     form = next(form for form in DETAILED if form.columns == 15)
     tiling, (xs, ys) = spans_of(form), lattice(form.rows, form.columns)
