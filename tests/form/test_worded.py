@@ -152,6 +152,25 @@ def test_a_header_alone_at_a_pages_foot_is_a_table() -> None:
     assert texts(found, page) == header
 
 
+def test_a_sentence_above_a_table_that_has_its_names_is_no_part_of_its_header() -> None:
+    table = draft("2021-30", "disputes", numbered("2021-30"))
+    whole = printed(table)
+    top = whole.words[0].box.top
+    # White between its words parts them, as a worn scan does.
+    sentence = [
+        ("涉及政府信息公开的", 90.0),
+        ("行政复议", 200.0),
+        ("、", 242.0),
+        ("行政诉讼", 256.0),
+        ("情况", 298.0),
+    ]
+    said = [Glyph(text, Box(x, top - 40, x + EM * len(text), top - 31)) for text, x in sentence]
+    page = Printed((*said, *whole.words), ())
+    (found,) = told(page)
+    assert found.box.top > top - 30
+    assert texts(found, page) == places(table)
+
+
 def test_borders_lie_on_the_rules_that_are_printed() -> None:
     table = draft("2021-30", "disputes", numbered("2021-30"))
     page = printed(table)

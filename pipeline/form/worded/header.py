@@ -38,6 +38,7 @@ def header_of(
     ]
     if not levels or not all(levels):
         return None
+    levels = [_lowest(level, view.em) for level in levels]
     top = min(box.top for box in levels[0])
     inside = [w for w in above if w.box.bottom > top and not is_figure_like(w.text)]
     spanning = [box for level in levels for box in level]
@@ -51,6 +52,12 @@ def header_of(
     starts = [top, *lower, min(full, default=upper[-1])]
     ends = [*upper, bottom]
     return Header(tuple(zip(starts, ends, strict=True)), tuple(leaves))
+
+
+def _lowest(boxes: Sequence[Box], em: float) -> list[Box]:
+    """Return the boxes on the lowest line of them: the sentence above a table has its names, too."""
+    last = max(boxes, key=lambda box: box.bottom)
+    return [box for box in boxes if box.bottom > last.top - em / 2]
 
 
 def outer_names(block: FormBlock, level: int) -> tuple[str, ...]:
