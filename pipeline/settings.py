@@ -476,6 +476,7 @@ class FormSettings:
     telling_columns: int = 10  # a form table of so many columns is known by its cells alone
     accepted_label: float = 0.6  # below it two rows of the form (行政许可, 行政处罚: 0.5) could be mixed up
     sure_label: float = 0.75  # one wrong character in four; less is placed, and flagged
+    header_label: float = 0.5  # the same of the one name on a level of a header whose other levels are read
     # Labels looked for among the words of a page; `em` is the height of a line there.
     most_words: int = 1_000  # of a page outside its ruled tables; one with more is no report's
     told_rows: float = 0.7  # share of a table's rows, from the first found to the last, with known labels

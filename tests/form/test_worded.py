@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.form import find_worded
@@ -150,6 +152,17 @@ def test_a_header_alone_at_a_pages_foot_is_a_table() -> None:
     (found,) = told(page)
     header = {place: text for place, text in places(table).items() if place[1] <= 3}
     assert texts(found, page) == header
+
+
+def test_a_header_of_which_one_name_is_misread_is_still_there() -> None:
+    table = draft("2021-30", "applications", numbered("2021-30"))
+    whole = printed(table)
+    again = {"法人或其他组织": "去人或其件组"}
+    words = tuple(replace(word, text=again.get(word.text, word.text)) for word in whole.words)
+    assert words != whole.words
+    page = Printed(words, whole.owners)
+    (found,) = told(page)
+    assert texts(found, page) == {place: again.get(text, text) for place, text in places(table).items()}
 
 
 def test_a_sentence_above_a_table_that_has_its_names_is_no_part_of_its_header() -> None:

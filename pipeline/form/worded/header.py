@@ -33,9 +33,7 @@ def header_of(
     depth = max(len(column.path) for column in block.columns)
     above = [w for w in words if first is None or w.box.center[1] < first.center[1] - view.em / 4]
     outer = [outer_names(block, level) for level in range(depth - 1)]
-    levels = [
-        [stack.box for stack in named(view, names, settings) if _is_of(stack, above)] for names in outer
-    ]
+    levels = [_level(view, names, above, settings) for names in outer]
     if not levels or not all(levels):
         return None
     levels = [_lowest(level, view.em) for level in levels]
@@ -54,6 +52,19 @@ def header_of(
     return Header(tuple(zip(starts, ends, strict=True)), tuple(leaves))
 
 
+def _level(
+    view: PageWords, names: Sequence[str], words: Sequence[Glyph], settings: FormSettings
+) -> list[Box]:
+    """Return where the names of a level stand among words; of a lone name the likest where none is sure."""
+    own = [stack for stack in view.stacks if _is_of(stack, words)]
+    sure = likest(own, names, settings.sure_label)
+    if not sure and len(names) == 1:
+        sure = sorted(
+            likest(own, names, settings.header_label), key=lambda s: best_similarity(s.text, names)
+        )[-1:]
+    return [stack.box for stack in sure]
+
+
 def _lowest(boxes: Sequence[Box], em: float) -> list[Box]:
     """Return the boxes on the lowest line of them: the sentence above a table has its names, too."""
     last = max(boxes, key=lambda box: box.bottom)
@@ -66,11 +77,16 @@ def outer_names(block: FormBlock, level: int) -> tuple[str, ...]:
 
 
 def named(view: PageWords, names: Sequence[str], settings: FormSettings) -> list[Stack]:
-    """Return the stacks that have one of the names, of those that begin alike the one most like it."""
+    """Return the stacks that have one of the names."""
+    return likest(view.stacks, names, settings.sure_label)
+
+
+def likest(stacks: Sequence[Stack], names: Sequence[str], least: float) -> list[Stack]:
+    """Return the stacks so like one of the names, of those that begin alike the one most like it."""
     best: dict[int, tuple[float, Stack]] = {}
-    for stack in view.stacks:
+    for stack in stacks:
         score = best_similarity(stack.text, names)
-        if score >= settings.sure_label and score > best.get(id(stack.words[0]), (0.0, stack))[0]:
+        if score >= least and score > best.get(id(stack.words[0]), (0.0, stack))[0]:
             best[id(stack.words[0])] = score, stack
     return [stack for _, stack in best.values()]
 
