@@ -27,17 +27,15 @@ def grid_of(
     around = Box(
         words.left, words.top - settings.outline_reach, words.right, words.bottom + settings.outline_reach
     )
-    own = [
-        r
-        for r in printed
-        if around.top <= r.position <= around.bottom and r.start <= words.center[0] <= r.end
-    ]
+    near = [r for r in printed if around.top <= r.position <= around.bottom]
+    own = [r for r in near if r.start <= words.center[0] <= r.end]
     left = min((words.left, *(r.start for r in own)))
     right = max((words.right, *(r.end for r in own)))
-    ys = _levels(outlines, own, settings)
+    # Of a header some rules run over a few columns.
+    borders = [r for r in near if words.left < r.end and r.start < words.right]
+    ys = _levels(outlines, borders, settings)
     places = [_between(outline, left, right, settings) for outline in outlines]
-    inner = common_places(lane for lanes in places for lane in lanes)
-    xs = (left, *inner, right)
+    xs = (left, *common_places(lane for lanes in places for lane in lanes), right)
     if any(after - before <= 0 for line in (xs, ys) for before, after in pairwise(line)):
         return None
     cells: list[Cell] = []

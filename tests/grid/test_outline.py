@@ -14,9 +14,10 @@ WHITES = ((94.0, 100.0), (110.0, 114.0), (124.0, 128.0), (138.0, 146.0))
 """Words take the first line of a label of three for all of it: rows part at 112."""
 
 
-def levels(*ruled: float) -> Sequence[float]:
+def levels(*ruled: float, start: float = 90) -> Sequence[float]:
+    """Return the rows' borders of a table with rules at some heights, from `start` to the table's right."""
     cells = tuple(Cell(row, row + 1, column, column + 1) for row in range(3) for column in range(3))
-    rules = [Rule("horizontal", y, 90, 310) for y in ruled]
+    rules = [Rule("horizontal", y, start, 310) for y in ruled]
     grid = grid_of([Outline(WHITES, COLUMNS, cells)], rules, 1, SETTINGS)
     assert grid is not None
     return [round(y, 1) for y in grid.ys]
@@ -24,6 +25,10 @@ def levels(*ruled: float) -> Sequence[float]:
 
 def test_rows_are_parted_by_their_rules_where_each_is_printed() -> None:
     assert levels(97, 121, 127, 142) == [97, 121, 127, 142]
+
+
+def test_rules_over_the_last_columns_alone_part_rows_too() -> None:
+    assert levels(97, 121, 127, 142, start=215) == [97, 121, 127, 142]
 
 
 def test_a_rule_in_the_white_is_a_border_where_others_are_lost() -> None:
