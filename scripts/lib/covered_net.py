@@ -26,7 +26,7 @@ def train(examples: Examples, rounds: int, seed: int, progress: bool = False) ->
     """
     rng = np.random.default_rng(seed)
     steps = rounds * (len(examples.classes) // _BATCH)
-    return descend(_fresh(rng), _batches(examples, steps, rng), steps, _slopes, _RATE, _DECAY, progress)
+    return descend(_fresh(rng), _batches(examples, steps, rng), steps, slopes, _RATE, _DECAY, progress)
 
 
 def _fresh(rng: np.random.Generator) -> Layers:
@@ -47,7 +47,8 @@ def _batches(examples: Examples, count: int, rng: np.random.Generator) -> Iterat
         yield np.clip(views, 0, 1).astype(np.float32), examples.classes[chosen]
 
 
-def _slopes(layers: Layers, views: Floats, classes: Classes) -> tuple[float, Layers]:
+def slopes(layers: Layers, views: Floats, classes: Classes) -> tuple[float, Layers]:
+    """Return the mean loss over a batch of views, and its slope by every weight."""
     network = network_of(layers)
     held, seen = [views[..., np.newaxis]], []
     for (side, step), (weights, bias) in zip(CONVOLUTIONS, network, strict=False):
@@ -56,15 +57,15 @@ def _slopes(layers: Layers, views: Floats, classes: Classes) -> tuple[float, Lay
     flat = held[-1].reshape(len(views), -1)
     inner = rectified(flat, *network[-2])
     loss, back = cross_entropy(chances_of(inner, network[-1:]), classes)
-    slopes, back = joined_slopes(layers[_FLAT:], [flat, inner], back)
+    found, back = joined_slopes(layers[_FLAT:], [flat, inner], back)
     back = back.reshape(held[-1].shape)
     for i in reversed(range(len(CONVOLUTIONS))):
         back = back * (held[i + 1] > 0)
         rows, made = (v.reshape(-1, v.shape[-1]) for v in (seen[i], back))
-        slopes = [rows.T @ made, made.sum(axis=0), *slopes]
+        found = [rows.T @ made, made.sum(axis=0), *found]
         if i:
             back = _unseen(back @ layers[2 * i].T, held[i].shape, *CONVOLUTIONS[i])
-    return loss, slopes
+    return loss, found
 
 
 def _unseen(slopes: Floats, shape: tuple[int, ...], side: int, step: int) -> Floats:

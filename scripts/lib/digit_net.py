@@ -27,7 +27,7 @@ def train(examples: Examples, rounds: int, seed: int, progress: bool = False) ->
     sizes = (examples.views.shape[1], *_HIDDEN, int(examples.classes.max()) + 1)
     steps = rounds * (len(examples.classes) // _BATCH)
     batches = _batches(examples, steps, rng)
-    return descend(fresh(list(pairwise(sizes)), rng), batches, steps, _slopes, _RATE, _DECAY, progress)
+    return descend(fresh(list(pairwise(sizes)), rng), batches, steps, slopes, _RATE, _DECAY, progress)
 
 
 def _batches(examples: Examples, count: int, rng: np.random.Generator) -> Iterator[tuple[Floats, Classes]]:
@@ -76,7 +76,8 @@ def _spotted(picture: Floats, rng: np.random.Generator) -> None:
     picture[y : y + size, x : x + size] = rng.choice([0.0, 1.0])
 
 
-def _slopes(layers: Layers, views: Floats, classes: Classes) -> tuple[float, Layers]:
+def slopes(layers: Layers, views: Floats, classes: Classes) -> tuple[float, Layers]:
+    """Return the mean loss over a batch of views, and its slope by every weight."""
     network = network_of(layers)
     held = [views]
     for weights, bias in network[:-1]:
