@@ -171,8 +171,8 @@ def _confidence(reading: Reading) -> float:
 
 
 def _records(cell: CellReading) -> tuple[ReadingRecord, ...]:
-    """Return all readings of a cell, none where there was but one or all are the same."""
-    every = [cell.text, *([cell.figure] if cell.figure else []), *cell.others]
+    """Return all readings of a cell, each once; none where there was but one or all are the same."""
+    every = [cell.text, *([cell.figure] if cell.figure and cell.figure != cell.text else []), *cell.others]
     if len({(reading.reader, clean_text(reading.text)) for reading in every}) < 2:
         return ()
     return tuple(

@@ -76,6 +76,12 @@ def test_words_in_an_amount_are_read_with_their_unit() -> None:
     assert (figure.raw, figure.value) == ("12元", Decimal("0.0012"))
 
 
+def test_a_reading_that_is_the_figure_too_is_told_once() -> None:
+    placed, other = Reading("8", 0.5, "covered"), Reading("A", 0.9, "ppocr")
+    figure = figure_of(CellReading(placed, placed, (other,), flags=("suspect",)))
+    assert [(r.reader, r.raw) for r in figure.readings] == [("covered", "8"), ("ppocr", "A")]
+
+
 @pytest.mark.parametrize(("free", "held", "raw"), [(0.95, 0.7, "80"), (0.7, 0.95, "8")])
 def test_two_credible_numbers_disagree_and_the_surer_is_taken(free: float, held: float, raw: str) -> None:
     figure = figure_of(seen("80", free, "8", held))
