@@ -119,7 +119,7 @@ def _labels(sheet: Sheet, lines: range) -> Iterator[_Label]:
         words_follow = any(sheet.words[i] for i in following)
         if words_follow and len(lines) > 1:
             continue
-        leaves = _tails(sheet, left) if len(lines) == 1 else _wrapped(sheet, left, boundary)
+        leaves = _tails(sheet, lines, left) if len(lines) == 1 else _wrapped(sheet, left, boundary)
         yield _Label(boundary, leaves, sheet.joined(left), words_follow)
 
 
@@ -134,14 +134,23 @@ def _boundaries(sheet: Sheet, lines: range, cells: Sequence[int]) -> Iterator[in
 
 def _is_leaf(sheet: Sheet, lines: range, last: Sequence[int]) -> bool:
     """Return whether cells hold text that is no figure, and belong to these lines alone."""
-    inside = all(lines.start <= sheet.cell(i).row_start and sheet.cell(i).row_end <= lines.stop for i in last)
+    inside = all(_is_inside(sheet, lines, i) for i in last)
     filled = sheet.filled(last)
     return inside and bool(filled) and any(parse_value(sheet.texts[i], "件").state == "text" for i in filled)
 
 
-def _tails(sheet: Sheet, left: Sequence[int]) -> tuple[str, ...]:
-    """Return the texts of the last one, two and three cells: a false rule may cut a label in columns."""
-    return tuple(sheet.joined(left[-count:]) for count in (1, 2, 3) if count <= len(left))
+def _tails(sheet: Sheet, lines: range, left: Sequence[int]) -> tuple[str, ...]:
+    """Return the texts of the last one, two and three cells: a false rule may cut a label in columns.
+
+    What reaches beyond the lines is no piece of their label: a speck beside it would make its label theirs.
+    """
+    own = [i for i in left if _is_inside(sheet, lines, i)]
+    return tuple(sheet.joined(own[-count:]) for count in (1, 2, 3) if count <= len(own))
+
+
+def _is_inside(sheet: Sheet, lines: range, number: int) -> bool:
+    cell = sheet.cell(number)
+    return lines.start <= cell.row_start and cell.row_end <= lines.stop
 
 
 def _wrapped(sheet: Sheet, left: Sequence[int], boundary: int) -> tuple[str, ...]:

@@ -58,7 +58,7 @@ def slashes_alike(cells: Sequence[CellInk], em: float, settings: ReadSettings) -
 
 
 def _dirty_slash(cell: CellInk, em: float, settings: ReadSettings) -> Blob | None:
-    """Return the one sign in the middle if it leans, and whatever else is there is no digit beside it."""
+    """Return the one sign in the middle if it leans, with no digit beside it and no minus before it."""
     signs = [b for b in cell.blobs if is_sign(b, em, settings)]
     inner = [b for b in signs if in_middle(b, cell, em, settings)]
     if len(inner) != 1 or not may_be_slash(cell.labels, inner, em, settings):
@@ -68,10 +68,17 @@ def _dirty_slash(cell: CellInk, em: float, settings: ReadSettings) -> Blob | Non
         b
         for b in signs
         if b is not stroke
-        and 2 * b.height > stroke.height
+        and (2 * b.height > stroke.height or _is_minus(b, stroke, settings))
         and max(b.left - stroke.right, stroke.left - b.right) <= em / 2
     ]
     return None if digits else stroke
+
+
+def _is_minus(blob: Blob, stroke: Blob, settings: ReadSettings) -> bool:
+    """Return whether a flat piece stands before a stroke as a minus does before a 7 that leans."""
+    flat = blob.width >= settings.flatness * blob.height
+    place = ((blob.top + blob.bottom) / 2 - stroke.top) / stroke.height
+    return flat and blob.right <= stroke.left and settings.minus_place[0] <= place <= settings.minus_place[1]
 
 
 def _faint_slash(cell: CellInk, em: float, settings: ReadSettings) -> Blob | None:

@@ -151,6 +151,23 @@ def test_row_label_wrapped_over_two_rows_of_cells(figures_below: bool) -> None:
     assert_right(matched([table])[1], NEW, "applications")
 
 
+def test_a_scrap_in_the_blank_half_of_a_row_does_not_hide_its_figures() -> None:
+    """A page break goes through a row: its label is one cell again, a seal lies on what is blank below."""
+    table = draft("2021-30", "applications", NEW)
+    row = table.row_of("2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请")
+    table = with_row(table, row + 1)
+    cells = tuple(
+        replace(c, bottom=row + 2) if (c.top, c.left) == (row, 2) else c
+        for c in table.cells
+        if (c.top, c.left) != (row + 1, 2)
+    )
+    _, figures = matched([replace(table, cells=cells).written(row + 1, 6, "C")])
+    beside = "applications.other.fee_unpaid.welfare_organization"
+    assert "suspect" in figures[beside].flags
+    right = {key: text for key, text in NEW.items() if "fee_unpaid" in key and key != beside}
+    assert {key: figures[key].raw for key in right} == right
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_blank_rows_and_columns_anywhere(kind: FormKind) -> None:
     plain = draft("2021-30", kind, NEW)

@@ -365,6 +365,13 @@ def slashes_among(cells: list[CellInk]) -> list[bool]:
     return [blob is not None for blob in slashes_alike(cells, EM, SETTINGS)]
 
 
+def minus_seven() -> CellInk:
+    """Return a cell with a minus and a 7 that leans as slashes do."""
+    pixels = bar(paper(), 170, 90, 184, 93)
+    line(pixels, (184, 91), (176, 120), 3)
+    return raw(bar(pixels, 158, 107, 167, 110))
+
+
 SLASHES = [slashed() for _ in range(5)]
 
 
@@ -377,7 +384,9 @@ def test_among_slashes_what_leans_as_they_do_is_one(more: CellInk) -> None:
 
 
 @pytest.mark.parametrize(
-    "other", [one(180), one(172, 188), raw(paper()), pale([(177, 104)])], ids=["1", "11", "blank", "noise"]
+    "other",
+    [one(180), one(172, 188), raw(paper()), pale([(177, 104)]), minus_seven()],
+    ids=["1", "11", "blank", "noise", "-7"],
 )
 def test_among_slashes_another_figure_stays_what_it_is(other: CellInk) -> None:
     assert slashes_among([*SLASHES, other]) == [False] * 6
