@@ -18,6 +18,7 @@ NEARLY_EQUAL = 0.85
 SURE_BEGINNING = 0.8  # one character in five may be misread
 LEAST_BEGINNING = 5  # characters; fewer begin several labels
 MOST_LABELS = 0.8  # share of a piece's labels that are known ones of its table; some print more rows
+CUT_LABELS = 2  # labels below a cut that tell a table without the first one, which may be cut, at the fewest
 LONGEST_LABEL = 40  # characters, wrapped and numbered
 SHOWN_LABELS = 2  # words of prose are now and then one
 WHOLE_LABEL = 0.9  # a piece nearer than this to a label is that label, not half of one
@@ -144,12 +145,16 @@ def same_label(upper: str, lower: str) -> bool:
 def same_table(upper: Sequence[str], lower: Sequence[str]) -> bool:
     """Return whether the words of two pieces are one form table's, the lower piece not being its beginning.
 
-    True where nearly all labels of both stand in that table and in no other so many.
+    True where nearly all labels of both stand in that table and in no other so many; the first one below may
+    be the end of a label that a page break cut.
     """
-    first, second = _kind_of(upper), _kind_of(lower)
+    labels = [text for text in lower if is_label_like(text)]
+    first, second = _kind_of(upper), _kind_of(labels)
+    if second is None and len(labels) > CUT_LABELS:
+        second = _kind_of(labels[1:])
     if first is None or first != second:
         return False
-    top = normalize(next((text for text in lower if is_label_like(text)), ""))
+    top = normalize(labels[0])
     return _plain_best(top, _beginnings()) < WHOLE_LABEL
 
 

@@ -113,6 +113,14 @@ def test_pieces_of_one_table_are_told_by_their_words() -> None:
     assert not same_table(upper, ["3", "", "5"])
 
 
+def test_the_end_of_a_label_that_a_page_break_cut_does_not_keep_pieces_apart() -> None:
+    upper = ["一、本年新收政府信息公开申请数量", "（一）予以公开", "1.属于国家秘密", "2.申请人逾期未按"]
+    rest = ["收费通知要求缴纳费用、行政机关不再处理", "0", "3.其他", "（七）总计", "四、结转下年度继续办理"]
+    assert same_table(upper, rest)
+    assert not same_table(upper, rest[:3]), "one label tells no table"
+    assert not same_table(upper, ["收费通知要求缴纳费用", "行政复议", "行政诉讼", "结果维持"])
+
+
 def test_a_table_that_begins_anew_is_no_piece_of_the_one_before() -> None:
     table = ["第二十条第（一）项", "信息内容", "规章", "第二十条第（九）项", "政府集中采购"]
     assert not same_table(table, table)
