@@ -114,7 +114,13 @@ def test_pieces_of_one_table_are_told_by_their_words() -> None:
 
 
 def test_the_end_of_a_label_that_a_page_break_cut_does_not_keep_pieces_apart() -> None:
-    upper = ["一、本年新收政府信息公开申请数量", "（一）予以公开", "1.属于国家秘密", "2.申请人逾期未按"]
+    upper = [
+        "一、本年新收政府信息公开申请数量",
+        "（一）予以公开",
+        "1.属于国家秘密",
+        "2.重复申请",
+        "2.申请人逾期未按",
+    ]
     rest = ["收费通知要求缴纳费用、行政机关不再处理", "0", "3.其他", "（七）总计", "四、结转下年度继续办理"]
     assert same_table(upper, rest)
     assert not same_table(upper, rest[:3]), "one label tells no table"
