@@ -56,12 +56,12 @@ def _level(
     view: PageWords, names: Sequence[str], words: Sequence[Glyph], settings: FormSettings
 ) -> list[Box]:
     """Return where the names of a level stand among words; of a lone name the likest where none is sure."""
-    own = [stack for stack in view.stacks if _is_of(stack, words)]
+    held = {id(word) for word in words}
+    own = [stack for stack in view.stacks if all(id(word) in held for word in stack.words)]
     sure = likest(own, names, settings.sure_label)
     if not sure and len(names) == 1:
-        sure = sorted(
-            likest(own, names, settings.header_label), key=lambda s: best_similarity(s.text, names)
-        )[-1:]
+        near = likest(own, names, settings.header_label)
+        sure = sorted(near, key=lambda stack: best_similarity(stack.text, names))[-1:]
     return [stack.box for stack in sure]
 
 
@@ -89,7 +89,3 @@ def likest(stacks: Sequence[Stack], names: Sequence[str], least: float) -> list[
         if score >= least and score > best.get(id(stack.words[0]), (0.0, stack))[0]:
             best[id(stack.words[0])] = score, stack
     return [stack for _, stack in best.values()]
-
-
-def _is_of(stack: Stack, words: Sequence[Glyph]) -> bool:
-    return all(any(word is other for other in words) for word in stack.words)
