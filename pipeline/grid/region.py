@@ -110,8 +110,7 @@ def _anchored(rules: Sequence[Rule], crossing: Sequence[Rule], settings: GridSet
     """
     if not crossing or not rules:
         return np.zeros(len(rules), dtype=bool)
-    r, c = _spans(rules)[:, None, :], _spans(crossing)[None, :, :]
-    over = (c[..., 1] - settings.touch <= r[..., 0]) & (r[..., 0] <= c[..., 2] + settings.touch)
+    r, c, over = _across(rules, crossing, settings)
     place, start, end = np.broadcast_to(c[..., 0], over.shape), r[..., 1], r[..., 2]
     met = over & (start - settings.touch <= place) & (place <= end + settings.touch)
     first = np.where(met, place, np.inf).min(axis=1)
@@ -127,12 +126,19 @@ def _anchored(rules: Sequence[Rule], crossing: Sequence[Rule], settings: GridSet
     return np.asarray(held, dtype=np.bool_)
 
 
+def _across(
+    rules: Sequence[Rule], others: Sequence[Rule], settings: GridSettings
+) -> tuple[Spans, Spans, NDArray[np.bool_]]:
+    """Return the spans of rules (down) and of others (along), and which lie across which."""
+    r, c = _spans(rules)[:, None, :], _spans(others)[None, :, :]
+    return r, c, (c[..., 1] - settings.touch <= r[..., 0]) & (r[..., 0] <= c[..., 2] + settings.touch)
+
+
 def _crossing(rules: Sequence[Rule], others: Sequence[Rule], settings: GridSettings) -> NDArray[np.bool_]:
     """Return which rules go on beyond both sides of a rule across them, as no stroke of print does."""
     if not others or not rules:
         return np.zeros(len(rules), dtype=bool)
-    r, c = _spans(rules)[:, None, :], _spans(others)[None, :, :]
-    over = (c[..., 1] - settings.touch <= r[..., 0]) & (r[..., 0] <= c[..., 2] + settings.touch)
+    r, c, over = _across(rules, others, settings)
     inside = (r[..., 1] + settings.gap < c[..., 0]) & (c[..., 0] < r[..., 2] - settings.gap)
     return np.asarray((over & inside).any(axis=1), dtype=np.bool_)
 

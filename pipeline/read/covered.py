@@ -60,16 +60,10 @@ def _slots(seat: Seat, place: Place, settings: ReadSettings) -> Iterator[Floats]
     """
     whole = seat.ink.grey if seat.ink.whole is None else seat.ink.whole
     dark = softened(((PAPER - whole.astype(np.float32)) / PAPER).astype(np.float32), place.height)
-    for digits in range(1, settings.placed_digits + 1):
-        left, top, right, bottom = place.box(seat.size, digits)
-        if left < 0 or right > seat.size[1]:
-            return
-        first = left + place.digit / 2
-        last = first + (digits - 1) * place.advance
-        own = [first + i * place.advance for i in range(digits)]
-        others = [x for off in _BEYOND for x in (first - off * place.advance, last + off * place.advance)]
+    for digits, _ in enumerate(place.boxes(seat.size, settings.placed_digits), start=1):
+        own, down = place.middles(seat.size, digits)
+        others = [x for off in _BEYOND for x in (own[0] - off * place.advance, own[-1] + off * place.advance)]
         others += [x + place.advance / 2 for x in own[:-1]]
-        down = (top + bottom) / 2
         yield np.stack([view_of(dark, across, down, place.height) for across in (*own, *others)])
 
 

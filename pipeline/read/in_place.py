@@ -102,7 +102,7 @@ def _recognized(
 
 def is_astray(seat: Seat, place: Place, em: float, settings: ReadSettings) -> bool:
     """Return whether a number stands elsewhere in its cell than others, or is too wide for what was read."""
-    text = seat.reading.figure.text if seat.reading.figure else ""
+    text = seat.figure
     if len(seat.bands) != 1 or not any(c.isdigit() for c in text):
         return False
     line, off = seat.bands[0], settings.place_off * em
@@ -179,10 +179,8 @@ def _views(seat: Seat, place: Place, em: float, settings: ReadSettings) -> Itera
     Twice where something reaches into it: with that, which may be a digit that a stroke touches, and without.
     """
     height, width = seat.size
-    for digits in range(1, settings.placed_digits + 1):
-        left, top, right, bottom = place.box(seat.size, digits)
-        if left < 0 or right > width:
-            return
+    boxes = place.boxes(seat.size, settings.placed_digits)
+    for digits, (left, top, right, bottom) in enumerate(boxes, start=1):
         along = (place.advance - place.digit) / 2 + settings.place_margin * em
         across = 2 * settings.place_margin * em
         x0, x1 = max(0, round(left - along)), min(width, round(right + along))

@@ -7,7 +7,7 @@ read, the place of the others is known, and what stands outside of it is none of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,6 +36,11 @@ class Seat:
         height, width = self.ink.grey.shape[:2]
         return height, width
 
+    @property
+    def figure(self) -> str:
+        """Return the figure that was read, empty where there is none."""
+        return self.reading.figure.text if self.reading.figure else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -59,6 +64,20 @@ class Place:
         top = size[0] * self.down + self.off[1] - self.height * self.down
         return left, top, left + width, top + self.height
 
+    def boxes(self, size: tuple[int, int], most: int) -> Iterator[tuple[float, float, float, float]]:
+        """Yield the boxes of numbers of 1, 2 and up to `most` digits, as long as a cell has room for them."""
+        for digits in range(1, most + 1):
+            left, top, right, bottom = self.box(size, digits)
+            if left < 0 or right > size[1]:
+                return
+            yield left, top, right, bottom
+
+    def middles(self, size: tuple[int, int], digits: int) -> tuple[list[float], float]:
+        """Return where the digits of a number have their middles: along it, and the one height of all."""
+        left, top, _, bottom = self.box(size, digits)
+        first = left + self.digit / 2
+        return [first + i * self.advance for i in range(digits)], (top + bottom) / 2
+
 
 def find_place(seats: Sequence[Seat], em: float, settings: ReadSettings) -> Place | None:
     """Return where the numbers of a table stand, None where too few are read or each stands elsewhere."""
@@ -72,7 +91,7 @@ def find_place(seats: Sequence[Seat], em: float, settings: ReadSettings) -> Plac
     if max(spread, scatter) > settings.place_spread * em:
         return None
     height = float(np.median(lines[:, 3] - lines[:, 1]))
-    digits = np.array([len(_digits(seat)) for seat in sure])
+    digits = np.array([len(seat.figure) for seat in sure])
     digit, advance = _advance(lines[:, 2] - lines[:, 0], digits, settings)
     # Few long numbers, or many 1 in them, tell little; but digits neither overlap nor stand far apart.
     advance = max(digit, min(advance, settings.widest_advance * height))
@@ -121,7 +140,3 @@ def _advance(widths: Floats, digits: NDArray[np.int_], settings: ReadSettings) -
         return (1 - white) * advance, advance
     digit = float(np.quantile(widths[~long], settings.place_share))  # a 1 is thin
     return digit, float(np.median((widths[long] - digit) / (digits[long] - 1)))
-
-
-def _digits(seat: Seat) -> str:
-    return seat.reading.figure.text if seat.reading.figure else ""

@@ -62,8 +62,8 @@ class Shown:
 def shown_in(whole: Floats, place: Place, text: str) -> Shown:
     """Return a cell, of which the darkness is given, as a number on a picture."""
     height, width = whole.shape
-    left, top, _, bottom = place.box((height, width), max(1, len(text)))
-    return Shown(whole, text, left + place.digit / 2, (top + bottom) / 2, place.height, place.advance)
+    across, down = place.middles((height, width), max(1, len(text)))
+    return Shown(whole, text, across[0], down, place.height, place.advance)
 
 
 def of_drawings(count: int, seed: int) -> Examples:
@@ -106,8 +106,9 @@ def _drawn(rng: np.random.Generator) -> Iterator[tuple[Floats, int]]:
 def _seen(cells: Sequence[Shown], rng: np.random.Generator) -> Iterator[tuple[Floats, int]]:
     counts = Counter(cell.text for cell in cells)
     rarities = np.array([1 / np.sqrt(counts[cell.text]) for cell in cells])
+    chances = rarities / rarities.sum()
     while True:
-        cell = cells[int(rng.choice(len(cells), p=rarities / rarities.sum()))]
+        cell = cells[int(rng.choice(len(cells), p=chances))]
         across, kind = cell.chosen(rng)
         edge = int(_WIDE * cell.height / 2) + 2
         x, y = (round(v + rng.normal(0, 0.05) * cell.height) + edge for v in (across, cell.down))
