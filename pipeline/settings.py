@@ -293,6 +293,7 @@ class GridSettings:
     large_word: float = 1.5  # width over height of a word of it; what is narrower is a punch hole
     narrow_scrap: float = 3.0  # times its width that one is high
     dirt: float = 0.28  # em; smaller than a dash
+    lone_dirt: float = 0.4  # em; smaller print is no line of a text by itself
     text_gap: float = 1.3  # em; wider white than this is found between cells, not after a comma
     text_run: float = 3.0  # em; the words of a running text are longer on average
     level: float = 0.5  # em, or share of the lower of two pieces: so much on one level is one line

@@ -7,7 +7,7 @@ ladder.  The words between its rungs tell whether it is a table, and where its c
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -33,7 +33,7 @@ def find_ladders(rules: Iterable[Rule], print_: Sequence[Box], settings: GridSet
     `print_` are the boxes of characters or of pieces of them: prose parts two tables.
     """
     horizontal, vertical = split_axes(joined(rules, settings))
-    long = [r for r in horizontal if r.length >= settings.seed]
+    long = _bridged([r for r in horizontal if r.length >= settings.seed], vertical, settings)
     stacks = [_trimmed(stack, settings) for stack in _stacks(long, settings)]
     ladders = [_with_verticals(s, vertical, settings) for s in stacks if len(s) >= settings.rungs]
     combs = [c for s in stacks if len(s) == 1 and (c := _comb(s[0], vertical, settings))]
@@ -43,6 +43,29 @@ def find_ladders(rules: Iterable[Rule], print_: Sequence[Box], settings: GridSet
     parts = (part for ladder in open_ for part in _parted(ladder, print_, settings))
     found = (_with_verticals(part, vertical, settings) for part in parts if len(part) >= settings.rungs)
     return (*(ladder for ladder in found if not _has_side(ladder, settings)), *combs)
+
+
+def _bridged(rules: Sequence[Rule], vertical: Sequence[Rule], settings: GridSettings) -> list[Rule]:
+    """Return horizontal rules with the pieces of a worn one made one: a vertical goes on between them.
+
+    Tables that stand side by side have none there.
+    """
+    result: list[Rule] = []
+    for rule in sorted(rules, key=lambda r: r.start):
+        before = next((r for r in reversed(result) if _goes_on(r, rule, vertical, settings)), None)
+        if before is None:
+            result.append(rule)
+        else:
+            result[result.index(before)] = replace(before, end=max(before.end, rule.end))
+    return sorted(result, key=lambda r: (r.position, r.start))
+
+
+def _goes_on(piece: Rule, other: Rule, vertical: Sequence[Rule], settings: GridSettings) -> bool:
+    if abs(piece.position - other.position) > settings.snap:
+        return False
+    return other.start - piece.end <= settings.gap or any(
+        piece.end < v.position < other.start and v.start < piece.position < v.end for v in vertical
+    )
 
 
 def _comb(rung: Rule, vertical: Sequence[Rule], settings: GridSettings) -> Ladder | None:
@@ -85,7 +108,11 @@ def _parted(ladder: Ladder, print_: Sequence[Box], settings: GridSettings) -> It
         # What verticals run beside belongs to a table.
         top = max([upper.position, *(v.end for v in ladder.verticals if v.start <= upper.position)])
         bottom = min([lower.position, *(v.start for v in ladder.verticals if v.end >= lower.position)])
-        between = [line for line in lines if _lies_between(line.box, top, bottom, settings)]
+        between = [
+            line
+            for line in lines
+            if _lies_between(line.box, top, bottom, settings) and not _is_speck(line.box, usual, settings)
+        ]
         whole = upper.length >= ladder.box.width - 2 * settings.reach
         prose = whole and between and _is_prose(between, ladder.box, usual, settings)
         if prose or _ends_between(upper, lower, top, bottom, ladder.verticals, settings):
@@ -111,6 +138,11 @@ def _ends_between(
 def _lies_between(line: Box, top: float, bottom: float, settings: GridSettings) -> bool:
     """Tell whether a line stands between two rungs; the text of a taller cell stands across one."""
     return top - settings.touch <= line.top and line.bottom <= bottom + settings.touch
+
+
+def _is_speck(line: Box, usual: float, settings: GridSettings) -> bool:
+    """Tell dirt by itself on a line from print."""
+    return max(line.width, line.height) < settings.lone_dirt * usual
 
 
 def _is_prose(lines: Sequence[WordLine], box: Box, usual: float, settings: GridSettings) -> bool:

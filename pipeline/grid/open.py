@@ -155,7 +155,8 @@ def _with_title(box: Box, first: Rule, print_: Sequence[Box], settings: GridSett
     """Return the box with the row above its first rule where verticals do not show one: a title's."""
     if box.top < first.position - settings.reach:
         return box
-    around = Box(box.left, first.position - settings.title_reach, box.right, first.position)
+    # Scraps of a worn rule lie on its line.
+    around = Box(box.left, first.position - settings.title_reach, box.right, first.position - settings.touch)
     near = pieces_in(around, print_)
     em = usual_height(near)
     lines = lines_of(words_of(near, em, settings))

@@ -36,20 +36,28 @@ def text_height(cells: Sequence[CellInk], scale: float, settings: ReadSettings) 
     """Return the usual height of a line of text in pixels.
 
     The upper quartile over all lines, weighted by their width: labels, not the lower digits, set the measure.
+    A height that one cell alone has, far above the others', is that of lines which dirt joins, or of another
+    type.
     """
-    heights: list[int] = []
-    widths: list[int] = []
     low, high = settings.smallest_text * scale, settings.largest_text * scale
-    for cell in cells:
-        for band in _rows(cell.blobs):
-            if low <= band.height <= high:
-                heights.append(band.height)
-                widths.append(band.width)
-    if not heights:
+    lines = [[band for band in _rows(cell.blobs) if low <= band.height <= high] for cell in cells]
+    lines = [bands for bands in lines if bands]
+    height = _upper_quartile([band for bands in lines for band in bands])
+    if height is None:
         return settings.usual_text * scale
-    order = np.argsort(heights)
-    passed = np.cumsum(np.asarray(widths)[order])
-    return float(heights[order[int(np.searchsorted(passed, 0.75 * passed[-1]))]])
+    others = [bands for bands in lines if all(band.height < settings.part_of_line * height for band in bands)]
+    if len(others) == len(lines) - 1:
+        return _upper_quartile([band for bands in others for band in bands]) or height
+    return height
+
+
+def _upper_quartile(bands: Sequence[Band]) -> float | None:
+    """Return the height that three quarters of the lines' width do not exceed; None without lines."""
+    if not bands:
+        return None
+    order = sorted(bands, key=lambda band: band.height)
+    passed = np.cumsum([band.width for band in order])
+    return float(order[int(np.searchsorted(passed, 0.75 * passed[-1]))].height)
 
 
 def without_dirt(cell: CellInk, em: float, settings: ReadSettings) -> CellInk:
