@@ -26,7 +26,8 @@ def unlabelled(block: FormBlock, view: PageWords, settings: FormSettings) -> tup
     if first is None or header is None:
         return ()
     limit = end_of(first, [w for w in view.words if w.box.center[1] > header.bottom], view.em)
-    row = [w.box for w in under if w.box.bottom <= limit]
+    # Dirt amid the header may be taken for a figure.
+    row = [w.box for w in under if w.box.center[1] > header.bottom and w.box.bottom <= limit]
     columns = columns_of(row, len(block.columns), header.leaves)
     if columns is None:
         return ()
