@@ -184,6 +184,17 @@ def test_a_sentence_above_a_table_that_has_its_names_is_no_part_of_its_header() 
     assert texts(found, page) == places(table)
 
 
+def test_dirt_amid_a_header_is_no_figure_of_the_row_below() -> None:
+    table = draft("2021-30", "disputes", numbered("2021-30"))
+    whole = printed(table)
+    deep = max(
+        (w.box for w, o in zip(whole.words, whole.owners, strict=True) if o.top == 2), key=lambda b: b.top
+    )
+    dirt = Glyph("1", Box(deep.right + 1, deep.top, deep.right + 3, deep.top + 2))
+    (found,) = told(Printed((*whole.words, dirt), whole.owners))
+    assert found.ys[-2] > deep.bottom
+
+
 def test_borders_lie_on_the_rules_that_are_printed() -> None:
     table = draft("2021-30", "disputes", numbered("2021-30"))
     page = printed(table)

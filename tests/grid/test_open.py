@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.grid import RuledGrid, find_tables, is_inferred
+from pipeline.grid.ladder import find_ladders
 from pipeline.grid.region import joined
 from pipeline.model import Box, Rule
 from pipeline.settings import GridSettings
@@ -366,3 +367,54 @@ def test_a_table_with_a_worn_header_keeps_the_columns_that_its_rules_show() -> N
     for y, start, end in ((94, 263, 339), (127, 372, 440), (157, 276, 342), (188, 79, 542), (742, 63, 539)):
         rules.append(Rule("horizontal", float(y), float(start), float(end)))
     assert only(find_tables(rules, [], 1, SETTINGS)).grid.columns == len(xs)
+
+
+def sideless(
+    tiling: Sequence[Span], xs: Sequence[float], ys: Sequence[float], top: float
+) -> tuple[list[Rule], list[Box]]:
+    """Return the rules, but for the outer ones, and the print of a table that begins at `top`."""
+    placed = [top + y - ys[0] for y in ys]
+    rules = joined(without(rules_of(tiling, xs, placed), "sides", "top", "bottom"), SETTINGS)
+    return list(rules), filled(tiling, xs, placed)
+
+
+def test_a_caption_and_dirt_below_it_part_two_tables_without_outer_rules() -> None:
+    xs, ys = [60.0, 190.0, 450.0], levels(4)
+    tiling = [(r, r + 1, c, c + 1) for r in range(4) for c in range(2)]
+    upper, print_ = sideless(tiling, xs, ys, 200.0)
+    lower, more = sideless(tiling, [60.0, 260.0, 450.0], ys, 332.0)
+    text = [*written("三、收到和处理申请", 84.0, 304.0, 12.0), *centred("表二：收到和处理申请", 60, 450, 318)]
+    dirt = Box(64.0, 326.0, 67.5, 329.5)
+    boxes = [*print_, *text, dirt, *more]
+    found = find_tables([*upper, *lower], boxes, 1, SETTINGS)
+    assert [spans_of(table.grid) for table in found] == [tiling, tiling]
+
+
+def test_a_table_without_outer_rules_goes_as_far_as_the_pieces_of_its_worn_ones() -> None:
+    """A page break cut it; its rules are worn away at other places each, and so is the first one's left."""
+    tiling: list[Span] = [(0, 5, 0, 1), (5, 6, 0, 2)]
+    tiling += [(r, r + 1, c, c + 1) for r in range(6) for c in range(1, 6) if (r, c) != (5, 1)]
+    rules, boxes = sideless(tiling, XS, levels(6), 200.0)
+    worn = [rule for rule in rules if rule.axis == "vertical"]
+    for y, pieces in (
+        (224.0, [(285.0, 450.0)]),
+        (248.0, [(150.0, 220.0), (335.0, 450.0)]),
+        (272.0, [(155.0, 265.0), (320.0, 450.0)]),
+        (296.0, [(150.0, 325.0), (380.0, 450.0)]),
+        (320.0, [(60.0, 450.0)]),
+    ):
+        worn += [Rule("horizontal", y, start, end, 1.0) for start, end in pieces]
+    (ladder,) = find_ladders(worn, boxes, SETTINGS)
+    assert (ladder.box.left, ladder.box.right, len(ladder.rungs)) == (60.0, 450.0, 5)
+
+
+def test_scraps_of_the_first_rule_do_not_hide_the_title_above_it() -> None:
+    tiling = [(0, 1, 0, 3), *((r, r + 1, c, c + 1) for r in range(1, 5) for c in range(3))]
+    xs, ys = [60.0, 190.0, 320.0, 450.0], levels(5)
+    rules = [
+        replace(rule, start=190.0) if rule.axis == "horizontal" and rule.position == ys[1] else rule
+        for rule in joined(without(rules_of(tiling, xs, ys), "sides", "top", "bottom"), SETTINGS)
+    ]
+    scrap = Box(100.0, ys[1] - 0.7, 140.0, ys[1] + 0.7)
+    boxes = [*centred("第二十条第一项", 60, 450, 212), scrap, *filled(tiling[1:], xs, ys)]
+    assert spans_of(only(find_tables(rules, boxes, 1, SETTINGS)).grid)[0] == (0, 1, 0, 3)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline.model import Box, Picture, Reading, Rule
 from pipeline.read.ink import CellInk, cell_ink, make_sheet, with_faint
-from pipeline.read.lines import has_text, lone_hyphens, split_lines, without_dirt
+from pipeline.read.lines import has_text, lone_hyphens, split_lines, text_height, without_dirt
 from pipeline.read.scan import Pixels
 from pipeline.read.separators import (
     by_position,
@@ -510,3 +510,22 @@ def test_a_scrap_at_a_side_is_no_sign_beside_a_figure_in_the_middle() -> None:
     assert has_text(ink(pixels), EM, SETTINGS), "alone it may be one"
     zero(pixels, 0)
     assert [b.height for b in ink(pixels).blobs] == [25]
+
+
+def printed(*lines: tuple[int, int]) -> CellInk:
+    """Return a cell with the marks of a line of print between each top and bottom."""
+    pixels = paper()
+    for top, bottom in lines:
+        for left in range(60, 300, 30):
+            bar(pixels, left, top, left + 22, bottom)
+    return cell_ink(make_sheet(Picture(pixels, 216), BORDERS, SETTINGS), CELL, SETTINGS)
+
+
+def test_lines_that_a_seal_joins_in_one_cell_are_not_the_height_of_print() -> None:
+    plain, sealed = printed((60, 82)), printed((60, 118))
+    usual = text_height([plain] * 3, 3.0, SETTINGS)
+    assert text_height([sealed, plain, plain], 3.0, SETTINGS) == usual
+
+
+def test_a_title_in_larger_type_alone_has_its_own_height() -> None:
+    assert text_height([printed((60, 118))], 3.0, SETTINGS) > 50
