@@ -182,18 +182,17 @@ def _are_joined(
     vertical: Sequence[Rule],
     settings: GridSettings,
 ) -> bool:
-    """Tell whether a vertical runs most of the way from one level to the next.
+    """Tell whether a vertical runs most of the way from one level to the next; several, where that is far.
 
-    It lies within what levels show of a table's reach, as the edge of the sheet does not.
+    They lie within what levels show of a table's reach, as the edges of the sheet do not.
     """
     top, bottom = upper.position, lower.position
-    if bottom - top > settings.rung_gap:
-        return False
     left = min(level.start for level in shown) - settings.reach
     right = max(level.end for level in shown) + settings.reach
     near = [v for v in vertical if left <= v.position <= right and v.start < bottom and v.end > top]
-    return any(
+    through = sum(
         covered([(v.start, v.end) for v in near if abs(v.position - x) <= settings.snap], top, bottom)
         >= settings.edge_cover
         for x in cluster((v.position for v in near), settings.snap)
     )
+    return through >= (1 if bottom - top <= settings.rung_gap else settings.open_ends)
