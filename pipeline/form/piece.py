@@ -177,13 +177,13 @@ def _below_cut(sheet: Sheet, number: int, block: FormBlock, settings: FormSettin
 def _by_cells(sheet: Sheet, number: int, form: FormTable, settings: FormSettings) -> BlockMatch | None:
     """Match a form table whose header could not be read by its cells: so many, so placed, stand in no other.
 
-    Nothing in it is sure.
+    Blank rows below are not counted.  Nothing in it is sure.
     """
     columns = form.blocks[number].columns
-    if len(columns) < settings.telling_columns or not is_tiled_like(sheet.table.grid, form):
+    last = _last_line(sheet)
+    if len(columns) < settings.telling_columns or not is_figure_row(sheet, last, 0):
         return None
-    last = sheet.rows - 1
-    if not is_figure_row(sheet, last, 0):
+    if not is_tiled_like(sheet.table.grid, form, last + 1):
         return None
     first = sheet.columns - len(columns)
     matched = (ColumnMatch(first + k, first + k + 1, k, c.unit, 0.0, False) for k, c in enumerate(columns))
@@ -194,9 +194,9 @@ def _by_cells(sheet: Sheet, number: int, form: FormTable, settings: FormSettings
 def _below_dark(sheet: Sheet, number: int, block: FormBlock, settings: FormSettings) -> BlockMatch | None:
     """Match one row of figures, a cell for each column, below a header that is ink from side to side.
 
-    Nothing in it is sure.
+    Blank rows below are not counted.  Nothing in it is sure.
     """
-    count, last = len(block.columns), sheet.rows - 1
+    count, last = len(block.columns), _last_line(sheet)
     if count < settings.telling_columns or sheet.columns != count or not last:
         return None
     if not all(_is_dark(sheet, line) for line in range(last)):
@@ -206,6 +206,15 @@ def _below_dark(sheet: Sheet, number: int, block: FormBlock, settings: FormSetti
     matched = (ColumnMatch(k, k + 1, k, c.unit, 0.0, False) for k, c in enumerate(block.columns))
     row = RowMatch(last, last + 1, number, 0, 0, 0.0, False)
     return BlockMatch(number, (row,), tuple(matched), range(last), True)
+
+
+def _last_line(sheet: Sheet) -> int:
+    """Return the last row of a table that is not blank paper; the first one where all are."""
+    for line in range(sheet.rows - 1, 0, -1):
+        cells = sheet.row(line)
+        if sheet.filled(cells) or any(UNREAD in sheet.table.readings[i].flags for i in cells):
+            return line
+    return 0
 
 
 def _is_dark(sheet: Sheet, line: int) -> bool:

@@ -33,9 +33,9 @@ def dark_tilings() -> tuple[Grid, ...]:
     return tuple(dict.fromkeys(made))
 
 
-def is_tiled_like(grid: Grid, form: FormTable) -> bool:
-    """Return whether a grid has just the cells of the form's table, whatever they say."""
-    return _places(grid) in _tiled_places(form)
+def is_tiled_like(grid: Grid, form: FormTable, rows: int | None = None) -> bool:
+    """Return whether a grid, or its first `rows`, has just the cells of the form's table."""
+    return _rows(grid, 0, grid.rows if rows is None else rows, 0) in _tiled_places(form)
 
 
 @lru_cache

@@ -365,6 +365,15 @@ def test_a_table_whose_header_was_not_read_is_known_by_its_cells_and_flagged() -
     assert_suspect(figures, NEW, [key for key in NEW if key.startswith("disputes.")])
 
 
+def test_a_blank_row_below_hides_no_table_whose_header_was_not_read() -> None:
+    plain = draft("2021-30", "disputes", NEW)
+    unread = plain.retexted(lambda text: text if text.isdigit() else "…")
+    _, figures = matched([with_row(unread, unread.rows)])
+    assert_suspect(figures, NEW, [key for key in NEW if key.startswith("disputes.")])
+    _, figures = matched([with_row(unread, unread.rows, {3: "7"})])
+    assert not found(figures, "disputes")
+
+
 def test_what_is_left_of_a_table_below_a_cut_in_its_header_is_known_by_its_columns() -> None:
     """Of the header, two rows of three are on the page before, and the words of cells over both as well."""
     plain = draft("2021-30", "disputes", NEW)

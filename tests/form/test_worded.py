@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
 
 from pipeline.form import find_worded
 from pipeline.grid import RuledGrid, grid_of
-from pipeline.model import Box, Glyph, Rule
+from pipeline.model import Box, Cell, Glyph, Rule, bounding_box
 from pipeline.report import EditionName
 from pipeline.settings import FormSettings, GridSettings
 from tests.form.builder import KINDS, Draft, draft, numbered
@@ -29,13 +30,37 @@ def texts(grid: RuledGrid, page: Printed) -> dict[tuple[int, int, int, int], str
     for cell in grid.grid.cells:
         assert cell.box is not None
         inside = [word for word in page.words if cell.box.contains(*word.box.center)]
-        place = (cell.row_start, cell.row_end, cell.column_start, cell.column_end)
-        found[place] = "".join(w.text for w in sorted(inside, key=lambda w: w.box.top))
+        found[place(cell)] = "".join(w.text for w in sorted(inside, key=lambda w: w.box.top))
     return found
 
 
 def places(table: Draft) -> dict[tuple[int, int, int, int], str]:
     return {(c.top, c.bottom, c.left, c.right): c.text for c in table.cells}
+
+
+def place(cell: Cell) -> tuple[int, int, int, int]:
+    return cell.row_start, cell.row_end, cell.column_start, cell.column_end
+
+
+def lines_of(words: Iterable[Glyph]) -> list[list[Glyph]]:
+    """Return words by the lines on which they stand, from the left."""
+    by_line: dict[float, list[Glyph]] = {}
+    for word in sorted(words, key=lambda word: word.box.left):
+        by_line.setdefault(round(word.box.top, 3), []).append(word)
+    return list(by_line.values())
+
+
+def in_threes(line: list[Glyph]) -> list[Glyph]:
+    """Return the words of a line with three neighbours made one, where none of them is a figure."""
+    if line[0].text.isdigit():
+        return line
+    runs = [line[k : k + 3] for k in range(0, len(line), 3)]
+    return [Glyph("".join(w.text for w in run), bounding_box(w.box for w in run)) for run in runs]
+
+
+def moved(word: Glyph, right: float) -> Glyph:
+    box = word.box
+    return replace(word, box=replace(box, left=box.left + right, right=box.right + right))
 
 
 def below(page: Printed, text: str) -> Printed:
@@ -193,6 +218,20 @@ def test_dirt_amid_a_header_is_no_figure_of_the_row_below() -> None:
     dirt = Glyph("1", Box(deep.right + 1, deep.top, deep.right + 3, deep.top + 2))
     (found,) = told(Printed((*whole.words, dirt), whole.owners))
     assert found.ys[-2] > deep.bottom
+
+
+def test_names_of_columns_that_stand_close_are_read_together() -> None:
+    table = draft("2021-30", "disputes", dict.fromkeys(numbered("2021-30"), "0"))
+    page = printed(table)
+    spanning = {"行政复议", "行政诉讼", "未经复议直接起诉", "复议后起诉"}
+    own = [w for w, o in zip(page.words, page.owners, strict=True) if o.text not in spanning]
+    rest = tuple(word for word in page.words if word not in own)
+    runs = [run for line in lines_of(own) for run in in_threes(line)]
+    (found,) = told(Printed((*rest, *runs), ()))
+    assert {place(cell) for cell in found.grid.cells} == set(places(table))
+    # Where they do not stand in the middle over columns, they are no names of these.
+    aside = [word if word.text.isdigit() else moved(word, EM) for word in runs]
+    assert not told(Printed((*rest, *aside), ()))
 
 
 def test_borders_lie_on_the_rules_that_are_printed() -> None:

@@ -50,10 +50,32 @@ def _apart(words: Iterable[Box], least: int = 1) -> list[Extent]:
 
 
 def _is_headed(columns: Sequence[Extent], headers: Sequence[Box]) -> bool:
-    """Return whether headers stand over the columns: no more than a quarter over none, half over several."""
-    over = [sum(box.left < stop and start < box.right for start, stop in columns) for box in headers]
-    none, several = sum(count == 0 for count in over), sum(count > 1 for count in over)
-    return 4 * none <= len(over) and 2 * several <= len(over)
+    """Return whether headers stand over the columns: no more than a quarter over none, half over several.
+
+    Over several columns of one width headers may stand that run together, each in the middle of its own.
+    """
+    under = [[c for c in columns if box.left < c[1] and c[0] < box.right] for box in headers]
+    none = sum(not held for held in under)
+    several = sum(len(held) > 1 for held in under)
+    if 2 * several > len(under) and _are_even(columns):
+        several -= sum(_is_run(box, held) for box, held in zip(headers, under, strict=True))
+    return 4 * none <= len(under) and 2 * several <= len(under)
+
+
+def _are_even(columns: Sequence[Extent]) -> bool:
+    """Return whether the middles of columns are on one pitch."""
+    first, last = sum(columns[0]) / 2, sum(columns[-1]) / 2
+    pitch = (last - first) / max(len(columns) - 1, 1)
+    return all(abs(sum(c) / 2 - first - k * pitch) <= OFF_PITCH * pitch for k, c in enumerate(columns))
+
+
+def _is_run(header: Box, columns: Sequence[Extent]) -> bool:
+    """Return whether a header reaches over several columns, as far beyond the first one as the last."""
+    if len(columns) < 2:
+        return False
+    first, last = sum(columns[0]) / 2, sum(columns[-1]) / 2
+    off = abs(header.center[0] - (first + last) / 2)
+    return header.width > last - first and off <= OFF_PITCH * (last - first) / (len(columns) - 1)
 
 
 def _merged(found: Sequence[Extent], count: int) -> tuple[Extent, ...] | None:
