@@ -292,6 +292,7 @@ class GridSettings:
     large_print: float = 1.5  # times that height: larger print is a title or written by hand
     large_word: float = 1.5  # width over height of a word of it; what is narrower is a punch hole
     narrow_scrap: float = 3.0  # times its width that one is high
+    flat_scrap: float = 0.25  # of the usual height of print: what is flatter may be a scrap of a rule
     dirt: float = 0.28  # em; smaller than a dash
     lone_dirt: float = 0.4  # em; smaller print is no line of a text by itself
     text_gap: float = 1.3  # em; wider white than this is found between cells, not after a comma

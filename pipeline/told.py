@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from pipeline.form import find_worded, is_piece, shows_form
-from pipeline.grid import RuledGrid, grid_of, is_inferred, words_by_line
+from pipeline.grid import RuledGrid, grid_of, is_inferred, without_scraps, words_by_line
 from pipeline.model import Box, Glyph, Rule
 from pipeline.settings import Settings
 
@@ -30,7 +30,8 @@ def with_told(
     """
     sure = [grid for grid in grids if not is_inferred(grid) and grid not in doubted]
     outside = [box for box in printed if not any(grid.box.contains(*box.center) for grid in sure)]
-    boxes = words_by_line(outside, settings.grid)
+    rules = tuple(rules)
+    boxes = words_by_line(without_scraps(outside, rules, settings.grid), settings.grid)
     if len(boxes) > settings.form.most_words:
         return tuple(grids)
     words = [Glyph(text, box) for text, box in zip(texts(boxes), boxes, strict=True) if text]

@@ -177,13 +177,13 @@ def _below_cut(sheet: Sheet, number: int, block: FormBlock, settings: FormSettin
 def _by_cells(sheet: Sheet, number: int, form: FormTable, settings: FormSettings) -> BlockMatch | None:
     """Match a form table whose header could not be read by its cells: so many, so placed, stand in no other.
 
-    Blank rows below are not counted.  Nothing in it is sure.
+    A page break may have cut off the first row; blank rows below are not counted.  Nothing in it is sure.
     """
     columns = form.blocks[number].columns
     last = _last_line(sheet)
     if len(columns) < settings.telling_columns or not is_figure_row(sheet, last, 0):
         return None
-    if not is_tiled_like(sheet.table.grid, form, last + 1):
+    if not any(is_tiled_like(sheet.table.grid, form, last + 1, lost) for lost in (0, 1)):
         return None
     first = sheet.columns - len(columns)
     matched = (ColumnMatch(first + k, first + k + 1, k, c.unit, 0.0, False) for k, c in enumerate(columns))

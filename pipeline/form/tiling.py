@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
 
@@ -33,14 +34,17 @@ def dark_tilings() -> tuple[Grid, ...]:
     return tuple(dict.fromkeys(made))
 
 
-def is_tiled_like(grid: Grid, form: FormTable, rows: int | None = None) -> bool:
-    """Return whether a grid, or its first `rows`, has just the cells of the form's table."""
-    return _rows(grid, 0, grid.rows if rows is None else rows, 0) in _tiled_places(form)
+def is_tiled_like(grid: Grid, form: FormTable, rows: int | None = None, lost: int = 0) -> bool:
+    """Return whether a grid, or its first `rows`, has just the cells of the form's below `lost` rows."""
+    return _rows(grid, 0, grid.rows if rows is None else rows, 0) in _tiled_places(form, lost)
 
 
 @lru_cache
-def _tiled_places(form: FormTable) -> frozenset[Places]:
-    return frozenset(_places(tiling) for tiling in _tilings(form))
+def _tiled_places(form: FormTable, lost: int) -> frozenset[Places]:
+    return frozenset(
+        frozenset((c.row_start, c.row_end, c.column_start, c.column_end) for c in lifted(tiling.cells, lost))
+        for tiling in _tilings(form)
+    )
 
 
 def first_lines(form: FormTable) -> tuple[int, ...]:
@@ -181,6 +185,13 @@ def block_cells(block: FormBlock, top: int, places: Sequence[int], *, headed: bo
     for start, stop, depth, last in _labels(block.rows):
         end = labels if last else depth + 1
         yield Cell(first + start, first + stop, places[depth], places[end])
+
+
+def lifted(cells: Iterable[Cell], by: int) -> Iterator[Cell]:
+    """Yield the cells below the first `by` rows, moved up by as many; those of these rows are left out."""
+    for cell in cells:
+        if cell.row_start >= by:
+            yield replace(cell, row_start=cell.row_start - by, row_end=cell.row_end - by)
 
 
 def _labels(rows: Sequence[FormRow]) -> Iterator[tuple[int, int, int, bool]]:

@@ -6,7 +6,7 @@ from pipeline.grid.open import find_tables, is_inferred
 from pipeline.grid.outline import grid_of
 from pipeline.grid.region import find_regions, joints_of
 from pipeline.grid.stitch import stitch
-from pipeline.grid.words import words_by_line
+from pipeline.grid.words import without_scraps, words_by_line
 
 __all__ = [
     "RuledGrid",
@@ -18,5 +18,6 @@ __all__ = [
     "is_inferred",
     "joints_of",
     "stitch",
+    "without_scraps",
     "words_by_line",
 ]

@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.model import Box, bounding_box
+from pipeline.model import Box, Rule, bounding_box
 from pipeline.settings import GridSettings
 
 Flags = NDArray[np.bool_]
@@ -95,6 +95,22 @@ def words_by_line(pieces: Sequence[Box], settings: GridSettings) -> tuple[Box, .
     titles = [word for word in _in_lines(large, settings) if word.width >= settings.large_word * word.height]
     rest = [p for p in print_ if p not in large and not any(_is_part(p, title) for title in titles)]
     return (*titles, *_in_lines(rest, settings))
+
+
+def without_scraps(pieces: Sequence[Box], rules: Iterable[Rule], settings: GridSettings) -> tuple[Box, ...]:
+    """Return the pieces of print but for flat ones on the line of a horizontal rule: its own, broken off.
+
+    A dash that stands for a figure is amid its row, where no rule runs.
+    """
+    flat = settings.flat_scrap * usual_height(pieces)
+    long = (r for r in rules if r.axis == "horizontal" and r.length >= settings.seed)  # no stroke of print
+    levels = np.sort([rule.position for rule in long])
+
+    def is_scrap(piece: Box) -> bool:
+        near = np.searchsorted(levels, (piece.top - settings.snap, piece.bottom + settings.snap))
+        return piece.height <= flat and bool(near[0] < near[1])
+
+    return tuple(piece for piece in pieces if not is_scrap(piece))
 
 
 def _in_lines(pieces: Iterable[Box], settings: GridSettings) -> Iterator[Box]:

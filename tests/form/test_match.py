@@ -365,6 +365,13 @@ def test_a_table_whose_header_was_not_read_is_known_by_its_cells_and_flagged() -
     assert_suspect(figures, NEW, [key for key in NEW if key.startswith("disputes.")])
 
 
+def test_a_table_cut_below_the_first_row_of_its_unread_header_is_known_by_its_cells_and_flagged() -> None:
+    plain = draft("2021-30", "disputes", NEW)
+    unread = plain.retexted(lambda text: text if text.isdigit() else "…")
+    _, figures = matched([rows_of(unread, 1, unread.rows)])
+    assert_suspect(figures, NEW, [key for key in NEW if key.startswith("disputes.")])
+
+
 def test_a_blank_row_below_hides_no_table_whose_header_was_not_read() -> None:
     plain = draft("2021-30", "disputes", NEW)
     unread = plain.retexted(lambda text: text if text.isdigit() else "…")

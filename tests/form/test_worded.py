@@ -220,6 +220,17 @@ def test_dirt_amid_a_header_is_no_figure_of_the_row_below() -> None:
     assert found.ys[-2] > deep.bottom
 
 
+def test_a_header_whose_outer_names_stand_on_the_page_before_still_tells_the_table() -> None:
+    table = draft("2021-30", "disputes", numbered("2021-30"))
+    whole = printed(table)
+    page = whole.without("行政复议", "行政诉讼")
+    (found,) = told(page)
+    cut = {(t - 1, b - 1, le, r): text for (t, b, le, r), text in places(table).items() if t}
+    assert texts(found, page) == cut
+    # Where something stands there, it is not known what.
+    assert not told(whole.reread({"行政复议": "二", "行政诉讼": "二"}))
+
+
 def test_names_of_columns_that_stand_close_are_read_together() -> None:
     table = draft("2021-30", "disputes", dict.fromkeys(numbered("2021-30"), "0"))
     page = printed(table)

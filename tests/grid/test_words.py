@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.grid import words_by_line
-from pipeline.model import Box
+from pipeline.grid import without_scraps, words_by_line
+from pipeline.model import Box, Rule
 from pipeline.settings import GridSettings
 
 SETTINGS = GridSettings(word_gap=GridSettings().ink_gap)
@@ -39,3 +39,11 @@ def test_a_punch_hole_beside_lines_does_not_make_them_one() -> None:
     lines = [row(100, y, 10, 8) for y in (100, 115)]
     words = words_by_line([hole, *(box for line in lines for box in line)], SETTINGS)
     assert sorted((word.top, word.bottom) for word in words) == [(100, 110), (115, 125)]
+
+
+def test_pieces_on_the_line_of_a_rule_are_its_own_and_dashes_of_a_row_are_print() -> None:
+    label, dashes = row(100, 120, 10, 5), [Box(x, 124, x + 10, 125) for x in (200, 300)]
+    scraps = [Box(x, 113, x + 6, 114) for x in (130, 220, 310)]
+    stroke = Rule("horizontal", 124.5, 100, 130)
+    rules = [Rule("horizontal", 113.5, 340, 420), Rule("vertical", 113.5, 90, 200), stroke]
+    assert without_scraps([*label, *dashes, *scraps], rules, SETTINGS) == (*label, *dashes)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 
 from pipeline.form.edition import FormBlock, FormTable
-from pipeline.form.tiling import block_cells
+from pipeline.form.tiling import block_cells, lifted
 from pipeline.form.worded.lanes import columns_of
 from pipeline.form.worded.page import (
     Line,
@@ -58,11 +58,4 @@ def _block_outline(block: FormBlock, rows: Sequence[Row]) -> Outline | None:
     cells = block_cells(part, 0, range(len(extents) + 1))
     # What the page does not show of the block's title and header stands on the page before.
     lost = 2 - titled - headed
-    return Outline((), extents, tuple(_lifted(cells, lost)))
-
-
-def _lifted(cells: Iterable[Cell], by: int) -> Iterable[Cell]:
-    """Yield the cells below the first `by` rows, moved up by as many."""
-    for cell in cells:
-        if cell.row_start >= by:
-            yield replace(cell, row_start=cell.row_start - by, row_end=cell.row_end - by)
+    return Outline((), extents, tuple(lifted(cells, lost)))

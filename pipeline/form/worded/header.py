@@ -13,13 +13,19 @@ from pipeline.form.worded.stacks import Stack, is_figure_like
 from pipeline.model import Box, Glyph
 from pipeline.settings import FormSettings
 
+NEAR = 3.0  # em above a cut header, where its outer levels would stand; a running head is farther off
+
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A header found on the page: where each level has its print, and the words of its last one."""
+    """A header found on the page: where each level has its print, and the words of its last one.
+
+    `lost` outer levels stand on the page before.
+    """
 
     extents: tuple[Extent, ...]
     leaves: tuple[Box, ...]
+    lost: int = 0
 
     @property
     def bottom(self) -> float:
@@ -27,17 +33,29 @@ class Header:
 
 
 def header_of(
-    block: FormBlock, words: Sequence[Glyph], first: Box | None, view: PageWords, settings: FormSettings
+    block: FormBlock,
+    words: Sequence[Glyph],
+    first: Box | None,
+    view: PageWords,
+    settings: FormSettings,
+    *,
+    cut: bool = False,
 ) -> Header | None:
-    """Return the header of several levels above the first row, None where there is none on the page."""
+    """Return the header of several levels above the first row, None where there is none on the page.
+
+    With `cut`, a page break may part it: what stands at the top of the page is its inner levels.
+    """
     depth = max(len(column.path) for column in block.columns)
     above = [w for w in words if first is None or w.box.center[1] < first.center[1] - view.em / 4]
     outer = [outer_names(block, level) for level in range(depth - 1)]
     levels = [_level(view, names, above, settings) for names in outer]
-    if not levels or not all(levels):
+    lost = next((k for k, level in enumerate(levels) if level), 0)
+    if not levels or not all(levels[lost:]) or (lost and not cut):
         return None
-    levels = [_lowest(level, view.em) for level in levels]
+    levels = [_lowest(level, view.em) for level in levels[lost:]]
     top = min(box.top for box in levels[0])
+    if lost and any(top - NEAR * view.em < word.box.bottom < top for word in view.words):
+        return None
     inside = [w for w in above if w.box.bottom > top and not is_figure_like(w.text)]
     spanning = [box for level in levels for box in level]
     leaves = [w.box for w in inside if not any(box.contains(*w.box.center) for box in spanning)]
@@ -49,7 +67,7 @@ def header_of(
     full = [box.top for box in leaves if box.center[1] > upper[-1]]
     starts = [top, *lower, min(full, default=upper[-1])]
     ends = [*upper, bottom]
-    return Header(tuple(zip(starts, ends, strict=True)), tuple(leaves))
+    return Header(tuple(zip(starts, ends, strict=True)), tuple(leaves), lost)
 
 
 def _level(
