@@ -61,7 +61,18 @@ def _zone(black: Grey, dots: Share, fine: Flags, scale: float, settings: CleanSe
     owners = np.unique(labels[sure])
     zone = np.isin(labels, owners[owners > 0]).astype(np.uint8)
     around = np.ones((_side(settings.screen_rim * scale),) * 2, np.uint8)
-    return np.asarray(cv2.morphologyEx(zone, cv2.MORPH_CLOSE, around), dtype=np.uint8)
+    closed = np.asarray(cv2.morphologyEx(zone, cv2.MORPH_CLOSE, around), dtype=np.uint8)
+    return _without_dark(black, closed, settings)
+
+
+def _without_dark(black: Grey, zone: Grey, settings: CleanSettings) -> Grey:
+    """Return a zone without those of its areas where no print can be told: that they are dark says more."""
+    count, labels = cv2.connectedComponents(zone)
+    held = np.bincount(labels.ravel(), minlength=count)
+    ink = np.bincount(labels.ravel(), weights=black.ravel(), minlength=count)
+    light = ink <= settings.screen_shares[1] * held
+    light[0] = False
+    return np.asarray(light[labels], dtype=np.uint8)
 
 
 def _dots(black: Grey, scale: float, settings: CleanSettings) -> Share:

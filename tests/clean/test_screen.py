@@ -48,6 +48,11 @@ def test_a_screen_goes_and_what_is_printed_in_it_stays(share: float) -> None:
     assert np.array_equal(found[400:], plain[400:])
 
 
+def test_a_screen_so_dark_that_nothing_can_be_told_in_it_stays_whole() -> None:
+    dark = screened(0.78)
+    assert np.array_equal(without_screens(dark, DPI, SETTINGS), dark)
+
+
 def test_print_without_a_screen_is_left_as_it_is() -> None:
     assert np.array_equal(without_screens(table(), DPI, SETTINGS), table())
 
