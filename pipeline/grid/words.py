@@ -18,6 +18,8 @@ from pipeline.settings import GridSettings
 
 Flags = NDArray[np.bool_]
 
+PART_OF_WORD = 0.8  # share of a piece's area that lies in a word of which it is a part
+
 
 @dataclass(frozen=True, slots=True)
 class WordLine:
@@ -94,7 +96,22 @@ def words_by_line(pieces: Sequence[Box], settings: GridSettings) -> tuple[Box, .
     large = [p for p in print_ if p.height > settings.large_print * usual]
     titles = [word for word in _in_lines(large, settings) if word.width >= settings.large_word * word.height]
     rest = [p for p in print_ if p not in large and not any(_is_part(p, title) for title in titles)]
-    return (*titles, *_in_lines(rest, settings))
+    return _whole((*titles, *_in_lines(rest, settings)))
+
+
+def _whole(words: Sequence[Box]) -> tuple[Box, ...]:
+    """Return words with those that lie in a larger one made one with it: parts of its characters.
+
+    Where cells side by side have their lines on different levels, the line of one takes them from another.
+    """
+    found: list[Box] = []
+    for word in sorted(words, key=lambda box: -box.area):
+        home = next((k for k, box in enumerate(found) if word.overlap(box) >= PART_OF_WORD), None)
+        if home is None:
+            found.append(word)
+        else:
+            found[home] = bounding_box((found[home], word))
+    return tuple(found)
 
 
 def without_scraps(pieces: Sequence[Box], rules: Iterable[Rule], settings: GridSettings) -> tuple[Box, ...]:

@@ -47,3 +47,10 @@ def test_pieces_on_the_line_of_a_rule_are_its_own_and_dashes_of_a_row_are_print(
     stroke = Rule("horizontal", 124.5, 100, 130)
     rules = [Rule("horizontal", 113.5, 340, 420), Rule("vertical", 113.5, 90, 200), stroke]
     assert without_scraps([*label, *dashes, *scraps], rules, SETTINGS) == (*label, *dashes)
+
+
+def test_a_part_of_a_character_that_the_line_beside_takes_is_no_word() -> None:
+    """Names of a header stand on staggered lines: 公 has a part as low as the name on its right."""
+    above, part, beside = row(100, 100, 9, 3), Box(109, 105, 116, 109), row(150, 104, 9, 2)
+    words = words_by_line([*above, part, *beside], SETTINGS)
+    assert sorted(words) == [Box(100, 100, 127, 109), Box(150, 104, 168, 113)]
