@@ -27,7 +27,7 @@ from pipeline.read.lines import (
     without_dirt,
 )
 from pipeline.read.place import Seat
-from pipeline.read.prose import find_prose, prose_lines
+from pipeline.read.prose import find_prose, line_on_paper, prose_lines
 from pipeline.read.scan import Engine, LineScan, Pixels
 from pipeline.read.second import Doubt, resolve
 from pipeline.read.separators import (
@@ -92,16 +92,24 @@ def read_picture(
 def read_words(
     picture: Picture, page: int, boxes: Sequence[Box], engine: Engine, settings: ReadSettings
 ) -> tuple[str, ...]:
-    """Return the free reading of what each box (points of an upright picture) holds, a word or a line."""
+    """Return the free reading of what each box (points of an upright picture) holds, a word or a line.
+
+    Of its ink alone; where that is not surely read, of its paper as well: pale print is ink in parts only.
+    """
     if not boxes:
         return ()
     row = tuple(Cell(0, 1, i, i + 1, page, box) for i, box in enumerate(boxes))
-    cells = cells_of(Grid(1, len(row), row), make_sheet(picture, (), settings), settings)
+    sheet = make_sheet(picture, (), settings)
+    cells = cells_of(Grid(1, len(row), row), sheet, settings)
     scans = iter(engine.reader.scan([_crop(cell, band, settings) for cell in cells for band in cell.bands]))
-    return tuple(
-        _joined([decode_text(next(scans), engine.name) for _ in cell.bands], engine.name).text
-        for cell in cells
-    )
+    found = [
+        _joined([decode_text(next(scans), engine.name) for _ in cell.bands], engine.name) for cell in cells
+    ]
+    doubtful = [i for i, word in enumerate(found) if word.text and word.confidence < settings.sure]
+    plain = [line_on_paper(sheet.grey, boxes[i], sheet.scale, settings) for i in doubtful]
+    for i, scan in zip(doubtful, engine.reader.scan(plain), strict=True):
+        found[i] = max(found[i], decode_text(scan, engine.name), key=lambda word: word.confidence)
+    return tuple(word.text for word in found)
 
 
 def cells_of(grid: Grid, sheet: Sheet, settings: ReadSettings) -> list[CellLines]:

@@ -41,7 +41,7 @@ def find_prose(
     kept, told = as_rows_show(join_fragments(outside, settings), painted, scale, settings)
     boxes = sorted((*kept, *told), key=lambda box: (box.top, box.left))
     crops = [
-        _cut(painted, box, scale, settings) if box in told else _crop(grey, box, scale, settings)
+        line_on_paper(painted, box, scale, settings) if box in told else _crop(grey, box, scale, settings)
         for box in boxes
     ]
     depths = [_depth(crop) for crop in crops]
@@ -139,7 +139,7 @@ def _without(grey: Pixels, tables: Sequence[Box], scale: float) -> Pixels:
     return painted
 
 
-def _cut(grey: Pixels, box: Box, scale: float, settings: ReadSettings) -> Pixels:
+def line_on_paper(grey: Pixels, box: Box, scale: float, settings: ReadSettings) -> Pixels:
     """Return a line alone on its paper: what stands close above and below it is left out."""
     left, top, right, bottom = (round(v * scale) for v in astuple(box))
     crop = grey[top:bottom, left:right]

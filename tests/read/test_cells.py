@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.errors import ModelError
 from pipeline.model import CellReading, Picture
-from pipeline.read.cells import UNREAD, read_picture
+from pipeline.read.cells import UNREAD, read_picture, read_words
 from pipeline.read.digits import READER as DIGITS
 from pipeline.read.in_place import SUSPECT
 from pipeline.read.orient import orientation
@@ -139,3 +139,14 @@ def test_a_recording_of_another_picture_is_an_error() -> None:
 def test_what_is_no_recording_is_an_error(text: str) -> None:
     with pytest.raises(ModelError):
         Recording.from_json(text)
+
+
+@pytest.mark.engine
+def test_words_are_read_though_their_print_is_pale(engine: Engine) -> None:
+    """Its thin strokes are hardly darker than the paper's noise: what is ink for sure is half of them."""
+    shown = picture("song.png")
+    noise = np.random.default_rng(1).normal(0, 4, shown.pixels.shape)
+    pale = np.clip(235 - 0.25 * (255.0 - shown.pixels) + noise, 0, 255).astype(np.uint8)
+    labels = [i for i, text in enumerate(TEXTS) if len(text) > 3 and "\n" not in text and not text.isascii()]
+    boxes = [box.grown(-2.0) for i in labels if (box := GRID.cells[i].box)]
+    assert read_words(Picture(pale, shown.dpi), 1, boxes, engine, SETTINGS) == tuple(TEXTS[i] for i in labels)
