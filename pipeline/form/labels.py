@@ -146,10 +146,10 @@ def same_table(upper: Sequence[str], lower: Sequence[str]) -> bool:
     """Return whether the words of two pieces are one form table's, the lower piece not being its beginning.
 
     True where nearly all labels of both stand in that table and in no other so many; the first one below may
-    be the end of a label that a page break cut.
+    be the end of a label that a page break cut, and one above its beginning.
     """
     labels = [text for text in lower if is_label_like(text)]
-    first, second = _kind_of(upper), _kind_of(labels)
+    first, second = _kind_of(upper) or _kind_of(upper, cut=True), _kind_of(labels)
     if second is None and len(labels) > CUT_LABELS:
         second = _kind_of(labels[1:])
     if first is None or first != second:
@@ -158,13 +158,21 @@ def same_table(upper: Sequence[str], lower: Sequence[str]) -> bool:
     return _plain_best(top, _beginnings()) < WHOLE_LABEL
 
 
-def _kind_of(texts: Sequence[str]) -> str | None:
-    """Return the kind of the form table whose words `texts` are, None where that is none or several."""
+def _kind_of(texts: Sequence[str], *, cut: bool = False) -> str | None:
+    """Return the kind of the form table whose words `texts` are, None where that is none or several.
+
+    Where a page break may have `cut` them, beginnings of labels count as these.
+    """
     words = [text for text in texts if is_label_like(text)]
     if not words:
         return None
+
+    def is_of(word: str, labels: Sequence[str]) -> bool:
+        near = best_similarity(word, labels) >= NEARLY_EQUAL
+        return near or (cut and beginning(word, labels) >= SURE_BEGINNING)
+
     shares = {
-        kind: sum(best_similarity(word, labels) >= NEARLY_EQUAL for word in words) / len(words)
+        kind: sum(is_of(word, labels) for word in words) / len(words)
         for kind, labels in _labels_by_kind().items()
     }
     best = max(shares.values())

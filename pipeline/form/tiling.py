@@ -188,10 +188,10 @@ def block_cells(block: FormBlock, top: int, places: Sequence[int], *, headed: bo
 
 
 def lifted(cells: Iterable[Cell], by: int) -> Iterator[Cell]:
-    """Yield the cells below the first `by` rows, moved up by as many; those of these rows are left out."""
+    """Yield what cells have below the first `by` rows, moved up by as many: the rest of a table cut there."""
     for cell in cells:
-        if cell.row_start >= by:
-            yield replace(cell, row_start=cell.row_start - by, row_end=cell.row_end - by)
+        if cell.row_end > by:
+            yield replace(cell, row_start=max(0, cell.row_start - by), row_end=cell.row_end - by)
 
 
 def _labels(rows: Sequence[FormRow]) -> Iterator[tuple[int, int, int, bool]]:

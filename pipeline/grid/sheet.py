@@ -64,7 +64,8 @@ def _edge(box: Box, outer: Box, right: bool) -> float:
 def sheet_of(table: Table) -> Sheet:
     """Return a table of one part, all of whose cells have boxes, as a sheet.
 
-    Columns that no cell begins or ends at have no line that could be compared, and fall away.
+    Columns that no cell begins or ends at have no line that could be compared, and fall away; not so where
+    words alone tell the table: they say how many columns a header's name is over.
     """
     outer = table.parts[0].box
     lines = np.full(table.grid.columns + 1, np.nan)
@@ -74,6 +75,9 @@ def sheet_of(table: Table) -> Sheet:
         lines[cell.column_start] = _edge(cell.box, outer, right=False)
         lines[cell.column_end] = _edge(cell.box, outer, right=True)
     seen = ~np.isnan(lines)
+    if all(cell.repaired for cell in table.grid.cells):
+        number = np.arange(len(lines))
+        lines, seen = np.interp(number, number[seen], lines[seen]), np.ones_like(seen)
     place = np.cumsum(seen) - 1
     cells = tuple(
         replace(c, column_start=int(place[c.column_start]), column_end=int(place[c.column_end]))

@@ -358,7 +358,8 @@ def _with_told_lines(
     if not alike and (lacking or _drop_repeated(upper, lower, settings) is lower):
         return upper, lower
     if not lacking:
-        return upper, replace(lower, lines=upper.lines)
+        longer = max((upper, lower), key=lambda sheet: sheet.rows)  # a row of names shows few lines
+        return replace(upper, lines=longer.lines), replace(lower, lines=longer.lines)
     facing = more.row(more.rows - 1 if more is upper else 0)
     inner = [more.lines[more.cells[i].column_start] for i in facing[1:]]
     own = inner if len(facing) == fewer.columns else more.lines[lacking + 1 : -1]

@@ -135,3 +135,10 @@ def test_a_table_that_begins_anew_is_no_piece_of_the_one_before() -> None:
 def test_labels_read_in_traditional_characters_are_the_forms() -> None:
     assert similarity("結果維持", "结果维持") == 1.0
     assert similarity("法律服務機構", "法律服务机构") == 1.0
+
+
+def test_a_corner_that_a_page_break_cuts_is_of_its_table() -> None:
+    upper = ["（本列数据的勾稽关系为：第一项加第二项之", "申请人情况"]
+    lower = ["和，等于第三项加第四项之和）", "自然人", "法人或其他组织", "总计", "商业企业", "科研机构", "3"]
+    assert same_table(upper, lower)
+    assert not same_table(["（本单位数据的来源和说明：第一季度", "申请人情况"], lower)

@@ -179,6 +179,59 @@ def test_a_header_alone_at_a_pages_foot_is_a_table() -> None:
     assert texts(found, page) == header
 
 
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("kind", ["applications", "disputes"])
+def test_a_header_that_a_page_break_parts_is_told_on_both_pages(edition: EditionName, kind: str) -> None:
+    table = draft(edition, next(k for k in KINDS if k == kind), numbered(edition))
+    whole = at_top(printed(table), (0, 3, 0, 3))
+    at = whole.where(next(cell.text for cell in table.cells if cell.bottom == 1)).bottom + 1
+    above, below = whole.between(0, at), whole.between(at, 1e6)
+    (upper,), (lower,) = told(above), told(below)
+    cut = {place: text for place, text in places(table).items() if place[0] == 0}
+    heads = texts(upper, above)
+    assert heads.keys() == {(0, 1, *place[2:]) for place in cut}
+    rest = {(max(0, p[0] - 1), p[1] - 1, *p[2:]): text for p, text in places(table).items() if p[1] > 1}
+    found = texts(lower, below)
+    # A corner goes on overleaf.
+    ends = {p: text for p, text in found.items() if rest[p] != text}
+    assert found.keys() == rest.keys()
+    assert [heads[0, 1, *p[2:]] + text for p, text in ends.items()] == [rest[p] for p in ends]
+    assert {p[:2] for p in ends} <= {(0, 2)}
+
+
+def at_top(page: Printed, place: tuple[int, int, int, int]) -> Printed:
+    """Return a page with the words of one cell, if it is there, moved up to the table's first line."""
+    own = [(o.top, o.bottom, o.left, o.right) == place for o in page.owners]
+    down = min((w.box.top for w, one in zip(page.words, own, strict=True) if one), default=0.0)
+    down -= min(word.box.top for word in page.words)
+    words = (
+        replace(w, box=replace(w.box, top=w.box.top - down, bottom=w.box.bottom - down)) if one else w
+        for w, one in zip(page.words, own, strict=True)
+    )
+    return Printed(tuple(words), page.owners)
+
+
+def test_names_above_more_text_are_no_header_at_a_pages_foot() -> None:
+    said = [("行政复议", 120.0, 700.0), ("行政诉讼", 360.0, 700.0)]
+    more = ("本年度未发生涉及政府信息公开的行政复议、行政诉讼案件。", 80.0, 715.0)
+    foot = ("- 2 -", 290.0, 790.0)
+    words = {t: Glyph(t, Box(x, y, x + EM * len(t), y + EM)) for t, x, y in (*said, more, foot)}
+    assert told(Printed(tuple(words.values()), ())) == []
+    (found,) = told(Printed(tuple(word for text, word in words.items() if text != more[0]), ()))
+    assert (found.grid.rows, found.grid.columns, len(found.grid.cells)) == (1, 15, 2)
+
+
+def test_inner_names_far_above_figures_are_no_rest_of_a_header() -> None:
+    whole = printed(draft("2021-30", "disputes", numbered("2021-30")))
+    at = whole.where("行政复议").bottom + 1
+    page = whole.between(at, 1e6)
+    figures = max(word.box.top for word in page.words) - 1
+    far = [replace(w, box=replace(w.box, top=w.box.top + 60, bottom=w.box.bottom + 60)) for w in page.words]
+    words = [after if word.box.top > figures else word for word, after in zip(page.words, far, strict=True)]
+    assert len(told(page)) == 1
+    assert told(Printed(tuple(words), ())) == []
+
+
 def test_a_header_of_which_one_name_is_misread_is_still_there() -> None:
     table = draft("2021-30", "applications", numbered("2021-30"))
     whole = printed(table)

@@ -197,6 +197,28 @@ def test_a_header_with_one_column_of_labels_stands_over_rows_with_two() -> None:
     assert (places["甲一"], places["甲二"], places["甲三"]) == (places["1"], places["2"], places["3"])
 
 
+def test_the_names_above_a_cut_in_a_header_stand_over_as_many_columns_as_its_words_say() -> None:
+    """Where the columns begin, a page that has their common names alone does not show."""
+    upper = table([["甲", "<", "乙", "<", "<"]], 1)
+    moved = [
+        replace(cell, box=replace(cell.box, left=cell.box.left - 70 * (cell.column_start > 0)))
+        for cell in upper.grid.cells
+        if cell.box
+    ]
+    upper = replace(upper, grid=replace(upper.grid, cells=tuple(moved)))
+    lower = table([["一", "二", "三", "四", "五"], ["1", "2", "3", "4", "5"], ["6", "7", "8", "9", "0"]], 2)
+    pages = [
+        page(n, [replace(piece, grid=all_inferred(piece.grid))]) for n, piece in ((1, upper), (2, lower))
+    ]
+    (one,) = stitch(pages, same_label, SETTINGS, lambda *_: True)
+    assert [(text, place) for place, text in texts(one)][:3] == [
+        ("甲", (0, 1, 0, 2)),
+        ("乙", (0, 1, 2, 5)),
+        ("一", (1, 2, 0, 1)),
+    ]
+    assert one.grid.columns == 5
+
+
 def test_a_last_row_without_rules_stands_on_the_columns_of_the_row_above() -> None:
     upper = table([["规章", "1", "2", "3"], ["信息内容", "项目数量", "总金额", "<"]], 1)
     lower = table([["政府集中采购", "0", "7"]], 2)

@@ -13,6 +13,7 @@ import numpy as np
 
 from pipeline.form.edition import FormKind, FormTable, editions
 from pipeline.form.worded.blocks import in_blocks
+from pipeline.form.worded.head import header_alone, header_beginning
 from pipeline.form.worded.labels import found_lines, lines_of
 from pipeline.form.worded.nested import nested
 from pipeline.form.worded.page import PageWords
@@ -58,16 +59,15 @@ def _usual_height(words: Sequence[Glyph]) -> float:
 
 
 def _laid(form: FormTable, view: PageWords, settings: FormSettings) -> WordedTable | None:
-    lines = lines_of(form)
-    if not lines:
-        outlines = unlabelled(form.blocks[0], view, settings)
-        return WordedTable(form.kind, outlines, 0.0) if outlines else None
-    found = found_lines(lines, view, settings)
+    block, lines = form.blocks[0], lines_of(form)
+    found = found_lines(lines, view, settings) if lines else ()
     if found and len(found) < settings.told_rows * (found[-1].item - found[0].item + 1):
         return None
-    outlines = (
-        nested(form, lines, found, view, settings)
-        if len(form.blocks) == 1
-        else in_blocks(form, lines, found, view)
-    )
+    if len(form.blocks) > 1:
+        outlines = in_blocks(form, lines, found, view)
+    elif found:
+        outlines = nested(form, lines, found, view, settings)
+    else:
+        whole = header_alone(block, view, settings) if lines else unlabelled(block, view, settings)
+        outlines = whole or header_beginning(block, view, settings)
     return WordedTable(form.kind, outlines, sum(each.score for each in found)) if outlines else None

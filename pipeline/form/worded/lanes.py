@@ -35,6 +35,17 @@ def columns_of(figures: Sequence[Box], count: int, headers: Sequence[Box] = ()) 
     return _spaced(found, words, count) if len(found) < count else _merged(found, count)
 
 
+def reaching(columns: Sequence[Extent], headers: Sequence[Box]) -> tuple[Extent, ...]:
+    """Return the columns with the outer ones as wide as what stands over them alone: names over figures."""
+    if len(columns) < 2:
+        return tuple(columns)
+    (first, after), (before, last) = columns[0], columns[-1]
+    second, last_but_one = columns[1][0], columns[-2][1]
+    first = min((first, *(box.left for box in headers if box.right < second)))
+    last = max((last, *(box.right for box in headers if box.left > last_but_one)))
+    return (first, after), *columns[1:-1], (before, last)
+
+
 def _apart(words: Iterable[Box], least: int = 1) -> list[Extent]:
     """Return where words lie one over another, `least` of them at least."""
     ends = sorted(end for box in words for end in ((box.left, -1), (box.right, 1)) if box.right > box.left)

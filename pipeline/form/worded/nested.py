@@ -7,17 +7,16 @@ from dataclasses import replace
 
 from pipeline.form.edition import FormBlock, FormTable
 from pipeline.form.labels import normalize
-from pipeline.form.tiling import block_cells
+from pipeline.form.tiling import block_cells, lifted
 from pipeline.form.worded.header import Header, header_of, named
-from pipeline.form.worded.lanes import Extent, columns_of
-from pipeline.form.worded.levels import in_between, label_columns
+from pipeline.form.worded.lanes import Extent, columns_of, reaching
+from pipeline.form.worded.levels import label_columns
 from pipeline.form.worded.page import (
     Line,
     PageWords,
     Piece,
     Row,
     beside,
-    borders_of,
     joined_outlines,
     rows_of,
     unknown_above,
@@ -32,11 +31,11 @@ def nested(
 ) -> tuple[Outline, ...]:
     """Return what a page has of the table whose rows were `found`; none where columns are not told.
 
-    Its header may be alone on the page, or not on it at all; its first row may begin on the page before.
+    Its header may not be on the page at all, or some of it; its first row may begin on the page before.
     """
-    block = form.blocks[0]
     if not found:
-        return _header_alone(block, view, settings)
+        return ()
+    block = form.blocks[0]
     first = found[0].stack.box
     corner = [s.box for s in named(view, ("".join(block.corner),), settings) if s.box.bottom < first.top]
     edge = max((*(each.stack.box.right for each in found), *(box.right for box in corner)))
@@ -46,6 +45,7 @@ def nested(
     below = [word for word in figures if header is None or word.box.top >= header.bottom - view.em / 4]
     runs = rows_of(lines, found, below, view, closed=header is not None)
     groups = [word for word in others if word.box.center[0] <= edge]
+    header = _with_corner(header, groups) if header else None
     cut = _cut_row(block, runs[0][0], groups, figures, view) if header is None else None
     known = [row for run in runs for row in run]
     words = [box for row in (*known, *((cut,) if cut else ())) for box in row.words]
@@ -53,6 +53,7 @@ def nested(
     if columns is None or columns[0][0] < edge - view.em / 2:
         return ()
     names = [word for word in groups if cut is None or word not in cut.label.words]
+    columns = reaching(columns, header.leaves if header else ())
     extents = (*label_columns(block, known, names, edge, view.em), *columns)
     pieces: list[Piece] = []
     for number, run in enumerate(runs):
@@ -68,7 +69,14 @@ def _stretch(
     part = replace(block, rows=tuple(block.rows[row.line.row or 0] for row in rows))
     cells = block_cells(part, 0, range(len(columns) + 1), headed=header is not None)
     levels = [*(header.extents if header else ()), *(row.extent for row in rows)]
-    return levels, Outline((), columns, tuple(cells))
+    return levels, Outline((), columns, tuple(lifted(cells, header.lost if header else 0)))
+
+
+def _with_corner(header: Header, groups: Sequence[Glyph]) -> Header:
+    """Return the header with its first level as high as what of its corner stands beside it."""
+    (top, end), *rest = header.extents
+    beside_it = (word.box.top for word in groups if top < word.box.bottom <= header.bottom)
+    return replace(header, extents=((min((top, *beside_it)), end), *rest))
 
 
 def _cut_row(
@@ -98,22 +106,3 @@ def _is_end(word: Glyph, path: Sequence[str], groups: Sequence[Glyph]) -> bool:
         return is_figure_like(word.text)
     text = normalize(word.text)
     return any(normalize(label).endswith(text) for label in path)
-
-
-def _header_alone(block: FormBlock, view: PageWords, settings: FormSettings) -> tuple[Outline, ...]:
-    """Return the header at the foot of a page whose rows all stand overleaf."""
-    corner = named(view, ("".join(block.corner),), settings)
-    if len(corner) != 1:
-        return ()
-    box = corner[0].box
-    right = [w for w in view.words if w.box.left >= box.right and w.box.top < box.bottom + 3 * view.em]
-    header = header_of(block, right, None, view, settings)
-    columns = columns_of((), len(block.columns), header.leaves) if header else None
-    if header is None or columns is None:
-        return ()
-    deepest = max(len(row.path) for row in block.rows)
-    labels = in_between([box.left, *[None] * (deepest - 1)], [None] * deepest, box.right, view.em)
-    levels = borders_of(header.extents, view.em)
-    extents = (*labels, *columns)
-    cells = block_cells(replace(block, rows=()), 0, range(len(extents) + 1))
-    return (Outline(tuple(levels), extents, tuple(cells)),)

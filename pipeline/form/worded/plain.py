@@ -6,7 +6,7 @@ from pipeline.form.edition import FormBlock
 from pipeline.form.tiling import block_cells, lifted
 from pipeline.form.worded.bands import on_lines
 from pipeline.form.worded.header import header_of, named, outer_names
-from pipeline.form.worded.lanes import columns_of
+from pipeline.form.worded.lanes import columns_of, reaching
 from pipeline.form.worded.page import PageWords, borders_of, end_of
 from pipeline.form.worded.stacks import is_figure_like
 from pipeline.model import Outline, bounding_box
@@ -22,7 +22,7 @@ def unlabelled(block: FormBlock, view: PageWords, settings: FormSettings) -> tup
     # A line of few is of a stamp, or of dirt, amid the header.
     full = next((line for line in levels if 2 * len(line) > len(block.columns)), None)
     first = bounding_box(full) if full else None
-    header = header_of(block, view.words, first, view, settings, cut=True) if first else None
+    header = header_of(block, view.words, first, view, settings) if first else None
     if first is None or header is None:
         return ()
     limit = end_of(first, [w for w in view.words if w.box.center[1] > header.bottom], view.em)
@@ -31,6 +31,7 @@ def unlabelled(block: FormBlock, view: PageWords, settings: FormSettings) -> tup
     columns = columns_of(row, len(block.columns), header.leaves)
     if columns is None:
         return ()
+    columns = reaching(columns, header.leaves)
     extent = min(box.top for box in row), max(box.bottom for box in row)
     cells = lifted(block_cells(block, 0, range(len(columns) + 1)), header.lost)
     return (Outline(tuple(borders_of([*header.extents, extent], view.em)), columns, tuple(cells)),)
