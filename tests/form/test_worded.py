@@ -298,6 +298,23 @@ def test_names_of_columns_that_stand_close_are_read_together() -> None:
     assert not told(Printed((*rest, *aside), ()))
 
 
+def test_columns_whose_names_stand_too_close_to_be_told_apart_are_told_by_even_figures() -> None:
+    """On a fax with small print, 结果 结果 其他 尚未 is one word."""
+    table = draft("2021-30", "disputes", numbered("2021-30"))
+    whole = printed(table)
+    lines: dict[tuple[float, int], list[Glyph]] = {}
+    for word, owner in zip(whole.words, whole.owners, strict=True):
+        if owner.top and owner.right - owner.left == 1 and owner.bottom == 3 and owner.text != "总计":
+            lines.setdefault((word.box.top, owner.left // 5), []).append(word)
+    run = [Glyph("".join(w.text for w in line), bounding_box(w.box for w in line)) for line in lines.values()]
+    rest = [word for word in whole.words if not any(word in line for line in lines.values())]
+    (found,) = told(Printed((*rest, *run), ()))
+    figures = {place: text for place, text in places(table).items() if place[0] == 3}
+    by_place = texts(found, Printed(tuple(rest), ()))
+    assert {place: by_place[place] for place in figures} == figures
+    assert found.box.left <= min(glyph.box.left for glyph in run)
+
+
 def test_borders_lie_on_the_rules_that_are_printed() -> None:
     table = draft("2021-30", "disputes", numbered("2021-30"))
     page = printed(table)

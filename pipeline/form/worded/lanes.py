@@ -36,13 +36,16 @@ def columns_of(figures: Sequence[Box], count: int, headers: Sequence[Box] = ()) 
 
 
 def reaching(columns: Sequence[Extent], headers: Sequence[Box]) -> tuple[Extent, ...]:
-    """Return the columns with the outer ones as wide as what stands over them alone: names over figures."""
+    """Return the columns with the outer ones as wide as the names over them, which are wider than figures.
+
+    Nothing reaches farther out than the next column is away: that is no name of theirs.
+    """
     if len(columns) < 2:
         return tuple(columns)
     (first, after), (before, last) = columns[0], columns[-1]
-    second, last_but_one = columns[1][0], columns[-2][1]
-    first = min((first, *(box.left for box in headers if box.right < second)))
-    last = max((last, *(box.right for box in headers if box.left > last_but_one)))
+    left, right = first - (columns[1][0] - after), last + (before - columns[-2][1])
+    first = min((first, *(box.left for box in headers if box.left >= left)))
+    last = max((last, *(box.right for box in headers if box.right <= right)))
     return (first, after), *columns[1:-1], (before, last)
 
 
