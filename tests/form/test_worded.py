@@ -315,6 +315,16 @@ def test_columns_whose_names_stand_too_close_to_be_told_apart_are_told_by_even_f
     assert found.box.left <= min(glyph.box.left for glyph in run)
 
 
+def test_a_mark_close_above_a_name_is_no_part_of_it() -> None:
+    table = draft("2021-30", "disputes", numbered("2021-30"))
+    whole = printed(table)
+    name = whole.where("行政诉讼")
+    mark = Glyph("1", Box(name.left + 5, name.top - 12, name.left + 12, name.top - 3))
+    (found,) = told(Printed((mark, *whole.words), ()))
+    assert found.box.top > mark.box.bottom - 3
+    assert texts(found, whole) == places(table)
+
+
 def test_borders_lie_on_the_rules_that_are_printed() -> None:
     table = draft("2021-30", "disputes", numbered("2021-30"))
     page = printed(table)

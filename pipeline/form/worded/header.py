@@ -105,10 +105,13 @@ def named(view: PageWords, names: Sequence[str], settings: FormSettings) -> list
 
 
 def likest(stacks: Sequence[Stack], names: Sequence[str], least: float) -> list[Stack]:
-    """Return the stacks so like one of the names, of those that begin alike the one most like it."""
-    best: dict[int, tuple[float, Stack]] = {}
-    for stack in stacks:
-        score = best_similarity(stack.text, names)
-        if score >= least and score > best.get(id(stack.words[0]), (0.0, stack))[0]:
-            best[id(stack.words[0])] = score, stack
-    return [stack for _, stack in best.values()]
+    """Return the stacks so like one of the names, of those that share a word the one most like it."""
+    scored = [(best_similarity(stack.text, names), stack) for stack in stacks]
+    found: list[Stack] = []
+    taken: set[int] = set()
+    for score, stack in sorted(scored, key=lambda each: -each[0]):
+        own = {id(word) for word in stack.words}
+        if score >= least and not own & taken:
+            found.append(stack)
+            taken |= own
+    return found
