@@ -221,6 +221,9 @@ class DetectSettings:
     edge_depth: float = 3.0  # times that within which an edge of the sheet lies
     least_mark: float = 1.5  # points; smaller pieces of ink tell nothing of where print stands
     largest_mark: float = 60.0  # points; larger pieces are pictures, seals, frames
+    least_stroke: float = 3.0  # points; smaller pieces tell nothing of how dark print is
+    pale_print: float = 0.2  # of a page's pieces of print: as many shine through, or none does
+    dark_print: float = 0.95  # of a page's pieces of print: as much is no darker than print's usual depth
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,7 +148,8 @@ def find_rules(ink: PageInk, settings: DetectSettings) -> tuple[Rule, ...]:
     height, width = mask.shape
     rules = [_rule(s, "horizontal", scale) for s in _without_edges(horizontal, width, height, settings)]
     rules += [_rule(s, "vertical", scale) for s in _without_edges(vertical, height, width, settings)]
-    return without_pale(_without_print(rules, settings), ink.picture, settings)
+    printed = ink.depth if ink.shines else 0.0
+    return without_pale(_without_print(rules, settings), ink.picture, printed, settings)
 
 
 def _without_print(rules: Sequence[Rule], settings: DetectSettings) -> list[Rule]:

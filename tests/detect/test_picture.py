@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from pipeline.detect import find_ink, find_rules, find_traces, slope_of
+from pipeline.detect import find_ink, find_marks, find_rules, find_traces, slope_of
 from pipeline.grid import build_grid, find_regions
 from pipeline.model import Picture, Rule
 from pipeline.settings import DetectSettings, GridSettings
@@ -241,6 +241,22 @@ def test_what_shines_through_does_not_lengthen_a_rule() -> None:
     found = rules_in(Picture(pixels, dpi))
     side = [r for r in found if r.axis == "vertical" and abs(r.position - xs[-1] * 72 / dpi) < 2]
     assert [r.end for r in side] == [pytest.approx(ys[-1] * 72 / dpi, abs=SETTINGS.stroke / 2)]
+
+
+def test_a_table_on_the_back_of_the_sheet_is_none() -> None:
+    """Its rules and print are all that the page has of a table; light rules of one's own are rules."""
+    own = lettered(np.full((2339, 1653), 255, np.uint8), 200)
+    own[: round(290 * 200 / 72)] = 255
+
+    def behind(pixels: NDArray[np.uint8]) -> Picture:
+        """Return the page with a tenth of what is on its back."""
+        return Picture(np.minimum(own, 255 - (255 - pixels) // 10), 200)
+
+    ink = find_ink(behind(lettered(ruled(200, 0.7, grey=40), 200)), SETTINGS)
+    rules = find_rules(ink, SETTINGS)
+    assert tables(rules) == []
+    assert min(mark.top for mark in find_marks(ink, rules, SETTINGS)) > 290, "nor is there print"
+    assert tables(rules_in(behind(ruled(200, 0.7, grey=40)))) == [(4, 4, 16)]
 
 
 def test_small_print_run_together_is_no_rule() -> None:
