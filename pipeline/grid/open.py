@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from pipeline.grid.bare import find_bare
 from pipeline.grid.build import RuledGrid, build_grid
+from pipeline.grid.feet import with_feet_down
 from pipeline.grid.frame import cluster
 from pipeline.grid.ladder import Ladder, along, find_ladders
 from pipeline.grid.lattice import find_networks
@@ -29,7 +30,7 @@ def find_tables(
     `print_` are the boxes of its characters or of pieces of them, in points; what lies in tables with all
     their rules is not looked at.
     """
-    every = joined(rules, settings)
+    every = with_feet_down(joined(rules, settings), print_, settings)
     opened = _distinct(
         g
         for ladder in find_ladders(every, print_, settings)
