@@ -13,6 +13,7 @@ from pipeline.narrative.text import joined, starts_item, tidy, units
 LONG_LINE = 12.0  # em; shorter lines say little of the width of a character
 SAME_WIDTH = 0.03  # of a page's width, by which scanned pages of one paper differ
 FILLED = 1.5  # em from the right edge that a line which goes on below leaves at most
+ASIDE = 2.0  # em beside the body where a number is no part of it
 FULL_SHARE = 0.75  # of the widest line: a line that takes part in the body's edges
 
 
@@ -54,12 +55,13 @@ class Layout:
 def visual_lines(page: PageContent) -> tuple[Line, ...]:
     """Return the page's lines from top to bottom, fragments of one line joined from left to right.
 
-    A page where any line has no box keeps the order it was given in.
+    A page where any line has no box keeps the order it was given in.  Numbers far out in the margin beside
+    the body are left out: a pen's, or those that count lines.
     """
     if any(line.box is None for line in page.lines):
         return tuple(_line([line]) for line in page.lines if line.text.strip())
     rows: list[list[TextLine]] = []
-    for line in sorted(page.lines, key=_middle):
+    for line in sorted(_without_numbers_aside(page.lines), key=_middle):
         if not line.text.strip():
             continue
         if rows and _level(rows[-1], line):
@@ -67,6 +69,20 @@ def visual_lines(page: PageContent) -> tuple[Line, ...]:
         else:
             rows.append([line])
     return tuple(_line(sorted(row, key=lambda each: _box(each).left)) for row in rows)
+
+
+def _without_numbers_aside(lines: Sequence[TextLine]) -> Sequence[TextLine]:
+    body = [line for line in lines if units(line.text) >= LONG_LINE]
+    if not body:
+        return lines
+    left, right = min(_box(line).left for line in body), max(_box(line).right for line in body)
+    off = ASIDE * median(_box(line).width / units(line.text) for line in body)
+    return [
+        line
+        for line in lines
+        if not line.text.strip().isdecimal()
+        or (_box(line).right >= left - off and _box(line).left <= right + off)
+    ]
 
 
 def layout_of(

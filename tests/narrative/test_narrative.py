@@ -543,3 +543,16 @@ def test_what_a_site_adds_is_no_part_of_a_section(line: str) -> None:
     assert preamble.text == ("本报告由某某局编制。",)
     assert first.text == tuple(REPORT.splitlines()[3:7])
     assert last.text == ("无",)
+
+
+def test_a_number_that_a_pen_wrote_in_the_margin_is_no_part_of_the_line_beside_it() -> None:
+    typist = Typist(numbered=False)
+    for text in (FORM[0], LONG, FORM[1]):
+        typist.paragraph(text)
+    (page,) = typist.bound()
+    heading = next(line.box for line in page.lines if line.text == FORM[1])
+    assert heading is not None
+    pen = Box(14.0, heading.top - 3, 38.0, heading.bottom + 3)
+    noted = replace(page, lines=(*page.lines, TextLine("57", 1, pen, 0.99, "ppocr")))
+    assert read_narrative([noted], []) == read_narrative([page], [])
+    assert [section.heading for section in read_narrative([noted], []).sections] == list(FORM[:2])
