@@ -346,8 +346,8 @@ def _with_told_lines(
 ) -> tuple[Sheet, Sheet]:
     """Return the pieces with lines in common where no rule shows theirs: words moved them.
 
-    A piece with as many columns as the row that it faces at the cut has those; one with its header alone has
-    one column of labels, where rows have several; figures stand right.
+    A piece with as many columns as the row that it faces at the cut, but for a title, has those; one with its
+    header alone has one column of labels, where rows have several; figures stand right.
     """
     inferred = all(cell.repaired for cell in (*upper.cells, *lower.cells))
     fewer, more = sorted((upper, lower), key=lambda sheet: len(sheet.lines))
@@ -360,7 +360,8 @@ def _with_told_lines(
     if not lacking:
         longer = max((upper, lower), key=lambda sheet: sheet.rows)  # a row of names shows few lines
         return replace(upper, lines=longer.lines), replace(lower, lines=longer.lines)
-    facing = more.row(more.rows - 1 if more is upper else 0)
+    order = range(more.rows) if more is lower else range(more.rows - 1, -1, -1)
+    facing = next((row for k in order if len(row := more.row(k)) > 1), ())
     inner = [more.lines[more.cells[i].column_start] for i in facing[1:]]
     own = inner if len(facing) == fewer.columns else more.lines[lacking + 1 : -1]
     lines = np.array([more.lines[0], *own, more.lines[-1]])

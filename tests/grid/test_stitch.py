@@ -230,6 +230,21 @@ def test_a_last_row_without_rules_stands_on_the_columns_of_the_row_above() -> No
     assert (places["政府集中采购"], places["0"], places["7"]) == ((0, 1), (1, 2), (2, 4))
 
 
+def test_rows_below_a_title_that_a_page_ends_with_stand_on_the_columns_of_those_above_it() -> None:
+    rows: list[list[str | None]] = [
+        ["规章", "1", "2", "3"],
+        ["行政许可", "4", "<", "<"],
+        ["第八项", "<", "<", "<"],
+    ]
+    upper, lower = table(rows, 1), table([["收费", "5"]], 2)
+    pages = [
+        page(n, [replace(piece, grid=all_inferred(piece.grid))]) for n, piece in ((1, upper), (2, lower))
+    ]
+    (one,) = stitch(pages, same_label, SETTINGS, lambda *_: True)
+    places = {text: place[2:] for place, text in texts(one)}
+    assert (places["收费"], places["5"]) == ((0, 1), (1, 4))
+
+
 def test_a_repeated_header_is_dropped_though_a_character_of_it_is_lost() -> None:
     header: list[list[str | None]] = [["项目名称", "<", "申请人情况", "<"], [None, "<", "自然人", "总"]]
     upper, lower = table([*header, *BODY[:2]], 1), table([*header, ["二、上年结转", "<", "2", "3"]], 2)
