@@ -263,8 +263,8 @@ def _says_again(first: str, second: str) -> bool:
 
 
 def _is_scrap(text: str, name: str) -> bool:
-    """Tell whether a text is no word beside a name: what a piece of a rule was read as."""
-    return _is_mark(text) and _is_label(name)
+    """Tell whether a text is no word beside a name: what a piece of a rule was read as, or a speck, as 一."""
+    return _is_mark(text.replace("一", "")) and _is_label(name)
 
 
 def _differ(first: str, second: str, same_label: SameLabel) -> bool:

@@ -319,7 +319,7 @@ def test_a_cut_label_that_could_be_one_by_itself_is_told_by_those_beside_it() ->
     assert one.grid.rows == 3
 
 
-@pytest.mark.parametrize(("rest", "cells"), [("", 1), ("|", 1), ("四、另一项", 2)])
+@pytest.mark.parametrize(("rest", "cells"), [("", 1), ("|", 1), ("一", 1), ("二", 2), ("四、另一项", 2)])
 def test_a_scrap_in_a_group_of_rows_overleaf_is_no_group(rest: str, cells: int) -> None:
     upper = table([["三、本年度办理结果", "（一）予以公开", "0"]], 1)
     lower = table([[rest, "（二）部分公开", "2"]], 2)
