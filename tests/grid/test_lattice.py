@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.form.tiling import tilings as forms
 from pipeline.grid import find_networks, find_regions
+from pipeline.grid.lattice import find_lattices
 from pipeline.grid.region import box_of
 from pipeline.model import Box, Grid, Rule
 from pipeline.settings import GridSettings
@@ -131,3 +132,14 @@ def test_sides_that_no_piece_of_a_worn_level_reaches_belong_to_the_table() -> No
     (network,) = find_networks([*rules, *sides, *strokes], SETTINGS)
     assert set(sides) <= set(network)
     assert not set(strokes) & set(network)
+
+
+def test_levels_on_both_sides_of_a_high_row_are_of_one_table() -> None:
+    """A label of six lines makes the row higher than any gap between tables that one vertical crosses."""
+    xs, ys = XS[:8], [90.0, 112.0, 134.0, 156.0, 260.0, 282.0, 304.0, 326.0]
+    levels = [Rule("horizontal", y, left, left + 140, 0.7) for y in ys for left in (xs[0], xs[0] + 170)]
+    through = [Rule("vertical", x, 90, 326, 0.7) for x in xs]
+    assert len(list(find_lattices([*levels, *through], SETTINGS))) == 1
+    edges = [Rule("vertical", x, 90, 326, 0.7) for x in xs[:2]]
+    inside = [Rule("vertical", x, top, top + 66, 0.7) for x in xs[2:] for top in (90, 260)]
+    assert len(list(find_lattices([*levels, *edges, *inside], SETTINGS))) == 2
