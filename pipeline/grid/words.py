@@ -104,14 +104,21 @@ def _whole(words: Sequence[Box]) -> tuple[Box, ...]:
 
     Where cells side by side have their lines on different levels, the line of one takes them from another.
     """
-    found: list[Box] = []
-    for word in sorted(words, key=lambda box: -box.area):
-        home = next((k for k, box in enumerate(found) if word.overlap(box) >= PART_OF_WORD), None)
-        if home is None:
-            found.append(word)
+    ordered = sorted(words, key=lambda box: -box.area)
+    found = np.zeros((len(ordered), 4))
+    count = 0
+    for word in ordered:
+        edges = np.array([word.left, word.top, word.right, word.bottom])
+        low = np.maximum(found[:count, :2], edges[:2])
+        inside = np.clip(np.minimum(found[:count, 2:], edges[2:]) - low, 0.0, None).prod(axis=1)
+        home = np.flatnonzero(inside >= PART_OF_WORD * word.area)
+        if word.area and len(home):
+            larger = found[home[0]]
+            found[home[0]] = *np.minimum(larger[:2], edges[:2]), *np.maximum(larger[2:], edges[2:])
         else:
-            found[home] = bounding_box((found[home], word))
-    return tuple(found)
+            found[count] = edges
+            count += 1
+    return tuple(Box(*map(float, edges)) for edges in found[:count])
 
 
 def without_scraps(pieces: Sequence[Box], rules: Iterable[Rule], settings: GridSettings) -> tuple[Box, ...]:
