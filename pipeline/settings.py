@@ -426,6 +426,7 @@ class ReadSettings:
     point_height: float = 0.2  # em
     # Of the digits' height from their top: where a minus stands.
     minus_place: tuple[float, float] = (0.3, 0.8)
+    minus_flat: float = 1.25  # width over height of a minus before what is no figure with it
     digit_height: float = 0.6  # of the tallest digit's height that every digit has, however worn
     corrected_confidence: float = 0.93  # of a figure where the picture's geometry overrules its reader
     faint_reach: float = 0.8  # em beside the signs of a line: a faint stroke so near may be one of them

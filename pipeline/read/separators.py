@@ -25,6 +25,7 @@ def without_outer_specks(band: Band, em: float, settings: ReadSettings, *, large
     """Return the band without the small pieces of ink outside its first and last sign, but for a minus.
 
     With `large` a sign much lower than the tallest is a speck, too: the digits of a figure are of one height.
+    So is then a piece before them that is as high as it is long, which no minus is.
     """
     signs = _signs(band, em, settings)
     if not signs:
@@ -33,7 +34,8 @@ def without_outer_specks(band: Band, em: float, settings: ReadSettings, *, large
         tallest = max(b.height for b in signs)
         signs = [b for b in signs if b.height >= settings.digit_height * tallest]
     line = band_of(signs)
-    return _only(band, lambda b: _is_within(b, line) or _may_be_minus(b, line, settings))
+    flat = settings.minus_flat if large else 1.0
+    return _only(band, lambda b: _is_within(b, line) or _may_be_minus(b, line, flat, settings))
 
 
 def faint_signs(band: Band, faint: Sequence[Blob], em: float, settings: ReadSettings) -> tuple[Blob, ...]:
@@ -93,11 +95,11 @@ def _is_within(blob: Blob, line: Band) -> bool:
     )
 
 
-def _may_be_minus(blob: Blob, line: Band, settings: ReadSettings) -> bool:
+def _may_be_minus(blob: Blob, line: Band, flat: float, settings: ReadSettings) -> bool:
     """Return whether a piece before the first digit stands at half its height, as a minus does."""
     place = ((blob.top + blob.bottom) / 2 - line.top) / max(1, line.height)
     low, high = settings.minus_place
-    return blob.right <= line.left and low <= place <= high and blob.width >= blob.height
+    return blob.right <= line.left and low <= place <= high and blob.width >= flat * blob.height
 
 
 def by_position(figure: Reading, band: Band, em: float, settings: ReadSettings) -> Reading:

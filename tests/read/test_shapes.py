@@ -253,6 +253,14 @@ def test_a_large_speck_goes_where_no_figure_was_read() -> None:
     assert len(without_outer_specks(band, EM, SETTINGS, large=True).blobs) == 2
 
 
+@pytest.mark.parametrize(("height", "kept"), [(9, 2), (6, 3)])
+def test_a_square_speck_where_a_minus_would_stand_goes_too_a_flat_piece_stays(height: int, kept: int) -> None:
+    pixels = bar(bar(paper(), 150, 92, 156, 114), 170, 92, 176, 114)
+    (band,) = split_lines(ink(bar(pixels, 134, 100, 143, 100 + height)), EM, SETTINGS)
+    assert len(band.blobs) == 3
+    assert len(without_outer_specks(band, EM, SETTINGS, large=True).blobs) == kept
+
+
 def test_no_figure_ends_with_a_separator() -> None:
     assert [t for t in ("0.", ".5", "1,", "1.5", "-7", "") if has_stray(t)] == ["0.", ".5", "1,"]
 
