@@ -516,10 +516,11 @@ def _windows(tiling: Grid, rows: int, settings: GridSettings) -> Iterator[_Expec
     Rows left empty below the last one part their columns as it does.
     """
     owners = tiling.owners()
-    empty = rows - tiling.rows
-    if 0 < empty <= settings.prior_empty:
-        below = owners[-1] + np.arange(1, empty + 1)[:, None] * (owners.max() + 1)
-        yield replace(_edges(np.concatenate([owners, below])), empty=empty)
+    for empty in range(1, settings.prior_empty + 1):
+        start = tiling.rows + empty - rows
+        if 0 <= start < tiling.rows:
+            below = owners[-1] + np.arange(1, empty + 1)[:, None] * (owners.max() + 1)
+            yield replace(_edges(np.concatenate([owners[start:], below])), empty=empty)
     for start in range(tiling.rows - rows + 1):
         yield _edges(owners[start : start + rows])
     head = _header(owners)

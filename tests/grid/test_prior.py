@@ -305,6 +305,14 @@ def test_empty_rows_below_a_worn_form_are_left_there() -> None:
     assert spans_of(found.grid) == sorted(tiling)
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_empty_rows_below_the_last_rows_of_a_form_are_left_there(seed: int) -> None:
+    """A page break left them, the second line of a header's names and the figures."""
+    tiling = [(r, r + 1, c, c + 1) for r in range(3) for c in range(15)]
+    xs, ys = lattice(3, 15)
+    assert spans_of(mended(worn(rules_of(tiling, xs, ys), seed, 0.08), ()).grid) == tiling
+
+
 def test_scraps_of_a_lost_line_do_not_hide_the_white_it_leaves() -> None:
     form = next(form for form in DETAILED if form.columns == 15)
     tiling = spans_of(form)
