@@ -143,14 +143,15 @@ def _without_frame(stack: Sequence[_Level], settings: GridSettings) -> Sequence[
 def _sticks_out(level: _Level, others: Sequence[_Level], settings: GridSettings) -> bool:
     before = min(other.start for other in others) - level.start
     beyond = level.end - max(other.end for other in others)
-    return min(before, beyond) > settings.reach
+    return min(before, beyond) > settings.margin_least
 
 
 def _stacks(levels: Sequence[_Level], vertical: Sequence[Rule], settings: GridSettings) -> list[list[_Level]]:
     """Return the levels in runs that verticals join."""
     stacks = [[level] for level in levels[:1]]
     for upper, lower in pairwise(levels):
-        if _are_joined(upper, lower, (upper, lower), vertical, settings):
+        shown = (*_without_frame(stacks[-1], settings), lower)
+        if _are_joined(upper, lower, shown, vertical, settings):
             stacks[-1].append(lower)
         else:
             stacks.append([lower])

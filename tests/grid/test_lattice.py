@@ -143,3 +143,13 @@ def test_levels_on_both_sides_of_a_high_row_are_of_one_table() -> None:
     edges = [Rule("vertical", x, 90, 326, 0.7) for x in xs[:2]]
     inside = [Rule("vertical", x, top, top + 66, 0.7) for x in xs[2:] for top in (90, 260)]
     assert len(list(find_lattices([*levels, *edges, *inside], SETTINGS))) == 2
+
+
+def test_a_first_level_that_alone_reaches_the_sides_is_no_sheets_edge() -> None:
+    """The others are worn off there; only the sides go on beside the row of a title."""
+    ys = [90.0 + 18 * k for k in range(9)]
+    levels = [Rule("horizontal", y, 66.0, 444.0, 0.7) for y in ys[1:]]
+    sides = [Rule("vertical", x, 90.0, ys[-1], 0.7) for x in (60.0, 450.0)]
+    inner = [Rule("vertical", 250.0, top, top + 36, 0.7) for top in (ys[1], ys[6])]
+    (found,) = find_lattices([Rule("horizontal", 90.0, 60.0, 450.0, 0.7), *levels, *sides, *inner], SETTINGS)
+    assert box_of(found) == Box(60.0, 90.0, 450.0, ys[-1])
