@@ -429,6 +429,8 @@ class ReadSettings:
     point_height: float = 0.2  # em
     # Of the digits' height from their top: where a minus stands.
     minus_place: tuple[float, float] = (0.3, 0.8)
+    minus_lower: float = 0.5  # of the height of the digits, that a minus is lower than
+    minus_least: float = 0.25  # of their height; what is shorter where a line begins is a digit's own stroke
     minus_flat: float = 1.25  # width over height of a minus before what is no figure with it
     digit_height: float = 0.6  # of the tallest digit's height that every digit has, however worn
     corrected_confidence: float = 0.93  # of a figure where the picture's geometry overrules its reader

@@ -34,11 +34,12 @@ SENTENCE = 20  # characters; no label that differs by a numeral alone is this lo
 _WORDS = re.compile(r"[^\w]")
 _NUMERALS = re.compile(r"[一二三四五六七八九十\d]")
 _DIGITS = re.compile(r"\d[\d,]*")
+_AMOUNT = re.compile(r"[-+]?\d[\d,]*(\.\d+)?\s*[\u4e00-\u9fff]{1,2}")  # a figure with its unit
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 def _is_label(text: str) -> bool:
-    return len(_HAN.findall(text)) >= SHORTEST_LABEL
+    return len(_HAN.findall(text)) >= SHORTEST_LABEL and not _AMOUNT.fullmatch(text.strip())
 
 
 def _in_margin(line: TextLine, height: float, settings: GridSettings) -> bool:

@@ -35,6 +35,7 @@ from pipeline.read.separators import (
     by_position,
     faint_signs,
     has_stray,
+    may_lack_sign,
     without_outer_specks,
     without_strangers,
 )
@@ -283,10 +284,18 @@ def _may_be_number(cell: CellLines, reading: CellReading, settings: ReadSettings
 def _suspected(cell: CellLines, reading: CellReading, settings: ReadSettings) -> CellReading:
     one = (reading.figure or reading.text).text == "1"
     slanted = one and may_be_slash(cell.ink.labels, cell.ink.blobs, cell.em, settings)
-    strange = reading.figure is not None and (_goes_beyond(cell, settings) or _is_apart(cell, settings))
+    strange = reading.figure is not None and (
+        _goes_beyond(cell, settings) or _is_apart(cell, settings) or _may_lack_sign(cell, reading, settings)
+    )
     if slanted or strange or cell.lonely or _in_lines(cell, reading, settings):
         return replace(reading, flags=(*reading.flags, SUSPECT))
     return reading
+
+
+def _may_lack_sign(cell: CellLines, reading: CellReading, settings: ReadSettings) -> bool:
+    if len(cell.bands) != 1 or cell.stroke:
+        return False
+    return may_lack_sign(reading, cell.ink, cell.bands[0], cell.em, settings)
 
 
 def _goes_beyond(cell: CellLines, settings: ReadSettings) -> bool:

@@ -5,15 +5,19 @@ A recognizer confuses a small comma with a point, and takes a speck of dirt besi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from pipeline.model import Reading
-from pipeline.read.ink import Blob
+import numpy as np
+
+from pipeline.model import CellReading, Reading
+from pipeline.read.ink import Blob, CellInk
 from pipeline.read.lines import Band, band_of, is_sign
 from pipeline.settings import ReadSettings
 
 SEPARATORS = ".,"
+_THOUSANDS = re.compile(r",(?=\d{3}(?!\d))")
 
 
 def has_stray(text: str) -> bool:
@@ -59,6 +63,46 @@ def faint_signs(band: Band, faint: Sequence[Blob], em: float, settings: ReadSett
         return level and near and settings.hyphen * em <= piece.extent <= em
 
     return tuple(piece for piece in faint if is_mark(piece) or is_stroke(piece))
+
+
+def may_lack_sign(reading: CellReading, ink: CellInk, band: Band, em: float, settings: ReadSettings) -> bool:
+    """Return whether a minus or a point may be lost of the number read from a line, which no digit tells.
+
+    Another view of it has one, what is too faint to be sure of stands where one would, or a minus ran into
+    the first digit.
+    """
+    number = reading.figure.text if reading.figure else ""
+    if not number[:1].isdigit():
+        return False
+    for other in reading.others:
+        if _digits(other.text) == _digits(number) and _THOUSANDS.sub("", other.text) != _THOUSANDS.sub(
+            "", number
+        ):
+            return True
+    line = band_of(_signs(band, em, settings) or band.blobs)
+    faint = faint_signs(band, ink.faint, em, settings)
+    before = any(_may_be_minus(piece, line, 0.0, settings) for piece in faint)
+    within = number.isdigit() and any(line.left < piece.left and piece.right < line.right for piece in faint)
+    return before or within or (number[0] != "4" and _begins_flat(ink, band, settings))
+
+
+def _digits(text: str) -> str:
+    return "".join(c for c in text if c.isdigit())
+
+
+def _begins_flat(ink: CellInk, band: Band, settings: ReadSettings) -> bool:
+    """Return whether a line's ink begins with a low stroke at half its height; of digits, a 4 alone does."""
+    labels = ink.labels[band.top : band.bottom, band.left : band.right]
+    inked = np.isin(labels, [blob.label for blob in band.blobs])
+    columns = inked[:, inked.any(axis=0)]
+    top, bottom = columns.argmax(axis=0), len(columns) - columns[::-1].argmax(axis=0)
+    tall = bottom - top >= settings.minus_lower * band.height
+    stretch = int(tall.argmax()) if tall.any() else 0
+    if stretch < settings.minus_least * band.height:
+        return False
+    low, high = settings.minus_place
+    middle = float((top + bottom)[:stretch].mean()) / 2 / band.height
+    return low <= middle <= high
 
 
 def without_strangers(band: Band, crossing: frozenset[int], em: float, settings: ReadSettings) -> Band:

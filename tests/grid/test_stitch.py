@@ -380,6 +380,16 @@ def test_a_figure_wrapped_where_the_page_ends_is_one_again_and_says_so() -> None
     assert "suspect" not in held[2].flags
 
 
+def test_an_amount_with_its_unit_is_no_label_of_the_row_that_a_page_break_sets_apart() -> None:
+    rows: list[list[str | None]] = [
+        ["信息内容", "采购项目数量", "采购总金额"],
+        ["政府集中采购", "0", "179.2434万元"],
+    ]
+    pieces = [page(n, [table([row], n)]) for n, row in enumerate(rows, start=1)]
+    (found,) = stitch(pieces, same_label, SETTINGS)
+    assert texts(found) == texts(table(rows, 1))
+
+
 def test_pieces_whose_columns_would_vanish_are_not_joined() -> None:
     narrow = sheet_of(table([["1", "2", "3", "4"]], 1))
     assert keeps_apart(narrow, narrow.lines)
