@@ -325,6 +325,16 @@ def test_a_mark_close_above_a_name_is_no_part_of_it() -> None:
     assert texts(found, whole) == places(table)
 
 
+def test_characters_of_a_seal_between_two_columns_do_not_join_them() -> None:
+    table = draft("2021-30", "applications", dict.fromkeys(numbered("2021-30"), "0"))
+    page = printed(table)
+    first, second = page.where("自然人"), page.where("商业企业")
+    tops = sorted({w.box.top for w, o in zip(page.words, page.owners, strict=True) if o.text == "0"})[4:9]
+    seal = [Glyph("8", Box(first.center[0], y, second.center[0], y + EM)) for y in tops]
+    (found,) = told(Printed((*page.words, *seal), ()))
+    assert {place(cell) for cell in found.grid.cells} == set(places(table))
+
+
 def test_borders_lie_on_the_rules_that_are_printed() -> None:
     table = draft("2021-30", "disputes", numbered("2021-30"))
     page = printed(table)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from pipeline.model import Box
 
@@ -27,7 +27,8 @@ def columns_of(figures: Sequence[Box], count: int, headers: Sequence[Box] = ()) 
         if len(found) == count and _is_headed(found, narrow):
             return tuple(found)
     words = [*figures, *narrow]
-    for least in range(2, DIRT + 1):
+    # Under a seal more of it may stand one over another, but less than figures of many rows.
+    for least in range(2, max(DIRT, _deepest(words) // DIRT) + 1):
         found = _apart(words, least)
         if len(found) == count and _is_headed(found, narrow):
             return tuple(found)
@@ -61,6 +62,12 @@ def _apart(words: Iterable[Box], least: int = 1) -> list[Extent]:
         elif closes > 0 and deep == least - 1:
             found.append((start, x))
     return found
+
+
+def _deepest(words: Iterable[Box]) -> int:
+    """Return how many words lie one over another where most do."""
+    ends = sorted(end for box in words for end in ((box.left, 1), (box.right, -1)))
+    return max(accumulate(step for _, step in ends), default=0)
 
 
 def _is_headed(columns: Sequence[Extent], headers: Sequence[Box]) -> bool:
