@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.model import Box, Picture, Reading, Rule
+from pipeline.model import Box, CellReading, Picture, Reading, Rule
 from pipeline.read.ink import CellInk, cell_ink, make_sheet, with_faint
 from pipeline.read.lines import has_text, lone_hyphens, split_lines, text_height, without_dirt
 from pipeline.read.scan import Pixels
@@ -18,6 +18,7 @@ from pipeline.read.separators import (
     by_position,
     faint_signs,
     has_stray,
+    may_lack_sign,
     without_outer_specks,
     without_strangers,
 )
@@ -537,3 +538,38 @@ def test_lines_that_a_seal_joins_in_one_cell_are_not_the_height_of_print() -> No
 
 def test_a_title_in_larger_type_alone_has_its_own_height() -> None:
     assert text_height([printed((60, 118))], 3.0, SETTINGS) > 50
+
+
+def lacks(pixels: Pixels, number: str, *others: str) -> bool:
+    cell = ink(pixels)
+    (band,) = split_lines(cell, EM, SETTINGS)
+    figure = Reading(number, 0.99, "r")
+    heard = CellReading(figure, figure, tuple(Reading(other, 0.4, "r") for other in others))
+    return may_lack_sign(heard, cell, band, EM, SETTINGS)
+
+
+def ones(*lefts: int, level: int = 0) -> Pixels:
+    pixels = paper()
+    for left in lefts:
+        bar(pixels, left, 92, left + 6, 114, level)
+    return pixels
+
+
+def test_a_minus_or_a_point_that_another_view_has_is_told() -> None:
+    assert lacks(ones(150, 170), "11", "-11")
+    assert lacks(ones(130, 150, 170, 190), "1111", "1.111")
+    assert not lacks(ones(130, 150, 170, 190), "1111", "1,111", "1171")
+
+
+def test_a_minus_that_ran_into_its_digit_is_told_and_a_four_is_none() -> None:
+    ran = bar(ones(150, 170), 139, 101, 152, 106)
+    assert lacks(ran, "11")
+    assert not lacks(ran, "-11")
+    assert not lacks(ran, "41")
+
+
+def test_ink_too_faint_to_be_read_where_a_minus_or_a_point_would_stand_is_told() -> None:
+    assert not lacks(ones(150, 170), "11")
+    assert lacks(bar(ones(150, 170), 136, 101, 143, 105, 220), "11")
+    assert lacks(bar(ones(150, 174), 162, 108, 167, 113, 220), "11")
+    assert not lacks(bar(ones(150, 170), 240, 101, 247, 105, 220), "11")
