@@ -459,6 +459,7 @@ class ReadSettings:
     roomy: float = 1.8  # em; in a cell as high as this no print reaches the rule above or below
     figure_gap: float = 1.5  # em of white between two signs of one figure, at most
     wrapped: float = 2.0  # em less than the width of its cell: a line as long is wrapped
+    figure_line: float = 1.5  # of the height of digits: a line of print is no higher
     longest_doubt: int = 12  # characters; longer texts are labels, where one character decides nothing
     speck_doubt: float = 0.3  # taken from a blank's confidence where a speck is nearly a sign's size
     layer_confidence: float = 0.8  # of a scan's own text layer: OCR programs of its age get this much right

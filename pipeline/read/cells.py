@@ -313,7 +313,9 @@ def _in_lines(cell: CellLines, reading: CellReading, settings: ReadSettings) -> 
     """
     text, width = reading.text.text, cell.ink.grey.shape[1]
     figures = all(c in FIGURE_ALPHABET for c in text) and any(c.isdigit() for c in text)
-    room = width - settings.wrapped * cell.em
+    # Where lines of labels run together, the usual height is too much for figures.
+    tallest = max((band.height for band in cell.bands), default=0)
+    room = width - settings.wrapped * min(cell.em, settings.figure_line * tallest)
     return figures and any(band.width < room for band in cell.bands[:-1])
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 
 from pipeline.errors import ModelError
-from pipeline.model import CellReading, Picture
+from pipeline.model import Box, Cell, CellReading, Grid, Picture
 from pipeline.read.cells import UNREAD, read_picture, read_words
 from pipeline.read.digits import READER as DIGITS
 from pipeline.read.in_place import SUSPECT
@@ -78,6 +80,31 @@ def test_a_figure_made_of_a_pens_stroke_across_a_rule_is_suspect(
     for cell, text in ((cells[index], ""), (cells[index - 1], "0")):
         best = cell.figure or cell.text
         assert best.text == text or SUSPECT in cell.flags or best.confidence < 0.95
+
+
+@pytest.mark.engine
+def test_two_numbers_in_one_narrow_cell_are_suspect_though_lines_of_labels_run_together(
+    engine: Engine,
+) -> None:
+    shown, pixels = picture("song.png"), picture("song.png").pixels.copy()
+    labels = [
+        cell
+        for cell, text in zip(GRID.cells, TEXTS, strict=True)
+        if text in ("商业\n企业", "本年新收\n申请数量")
+    ]
+    for cell in labels:
+        assert cell.box is not None
+        x, y = (round(v * shown.scale) for v in cell.box.center)
+        cv2.line(pixels, (x, y - 15), (x, y + 15), (0,), 4)
+    upper, lower = (GRID.cells[row * COLUMNS + 6].box for row in (5, 6))
+    assert upper is not None
+    assert lower is not None
+    narrow = Box(upper.left + 10, upper.top, upper.right - 10, lower.bottom)
+    row = [replace(c, row_start=0, row_end=1, column_start=k, column_end=k + 1) for k, c in enumerate(labels)]
+    grid = Grid(1, 3, (*row, Cell(0, 1, 2, 3, 1, narrow)))
+    ((*_, both),), _ = read_picture(Picture(pixels, shown.dpi), 1, [grid], RULES, engine, SETTINGS)
+    assert both.text.text == TEXTS[5 * COLUMNS + 6] + TEXTS[6 * COLUMNS + 6]
+    assert SUSPECT in both.flags
 
 
 @pytest.mark.engine
