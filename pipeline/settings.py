@@ -98,10 +98,7 @@ class CleanSettings:
     screen_dense: float = 0.09  # of them by square point in a screen; dirt, and what print leaves, has half
     screen_window: float = 15.0  # in which they are counted
     screen_rim: float = 5.0  # and in which more exactly, around where there are enough
-    screen_shares: tuple[float, float] = (
-        0.1,
-        0.7,
-    )  # of its pixels that are ink; in a darker one nothing is told
+    screen_shares: tuple[float, float] = (0.1, 0.7)  # of its pixels that are ink; a darker one tells nothing
     # Width and height of what is looked for: strokes that lie, stand or cross; thin rules.
     screen_strokes: tuple[tuple[float, float], ...] = (
         (3.2, 1.1),

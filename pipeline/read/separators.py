@@ -1,4 +1,4 @@
-"""The points and commas of a printed figure, told by where they stand and by what they are not.
+"""The points, commas and minus of a printed figure, told by where they stand and by what they are not.
 
 A recognizer confuses a small comma with a point, and takes a speck of dirt beside a digit for a point.
 """
@@ -74,11 +74,9 @@ def may_lack_sign(reading: CellReading, ink: CellInk, band: Band, em: float, set
     number = reading.figure.text if reading.figure else ""
     if not number[:1].isdigit():
         return False
-    for other in reading.others:
-        if _digits(other.text) == _digits(number) and _THOUSANDS.sub("", other.text) != _THOUSANDS.sub(
-            "", number
-        ):
-            return True
+    alike = (other.text for other in reading.others if _digits(other.text) == _digits(number))
+    if any(_THOUSANDS.sub("", text) != _THOUSANDS.sub("", number) for text in alike):
+        return True
     line = band_of(_signs(band, em, settings) or band.blobs)
     faint = faint_signs(band, ink.faint, em, settings)
     before = any(_may_be_minus(piece, line, 0.0, settings) for piece in faint)
