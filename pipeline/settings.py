@@ -257,9 +257,7 @@ class GridSettings:
     whole_rows: int = 3  # rows of a table by whose cells it is known that none of its rules is lost
     worn_share: float = 0.03  # share of the edges seen that are broken in a worn table
     worn_piece: float = 20.0  # points; a shorter piece of a worn horizontal rule does not show its line
-    margin_least: float = (
-        12.0  # points of paper between a table and the edge of its sheet; worn rules end nearer
-    )
+    margin_least: float = 12.0  # points of paper around a table, to its sheet's edge; worn rules end nearer
     worn_levels: int = 3  # horizontal lines that a table shows at least, however worn
     worn_level: float = 0.25  # of the ink on a table's longest line; what has less is print
     stroke_rows: float = 0.25  # of a table's rows: a column line seen in more of them is no run of strokes

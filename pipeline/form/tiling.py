@@ -41,10 +41,7 @@ def is_tiled_like(grid: Grid, form: FormTable, rows: int | None = None, lost: in
 
 @lru_cache
 def _tiled_places(form: FormTable, lost: int) -> frozenset[Places]:
-    return frozenset(
-        frozenset((c.row_start, c.row_end, c.column_start, c.column_end) for c in lifted(tiling.cells, lost))
-        for tiling in _tilings(form)
-    )
+    return frozenset(_rows(tiling, lost, tiling.rows, 0) for tiling in _tilings(form))
 
 
 def first_lines(form: FormTable) -> tuple[int, ...]:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.grid.region import split_axes
+from pipeline.grid.words import pieces_in
 from pipeline.model import Box, Rule
 from pipeline.settings import GridSettings
 
@@ -29,7 +30,7 @@ def with_feet_down(rules: Sequence[Rule], print_: Sequence[Box], settings: GridS
         if side is None:
             continue
         last = _last_beside(foot, horizontal, vertical, settings)
-        if last is not None and not _holds(Box(foot.start, foot.position, foot.end, last), print_):
+        if last is not None and not pieces_in(Box(foot.start, foot.position, foot.end, last), print_):
             moved[foot], moved[side] = replace(foot, position=last), replace(side, end=last)
     return tuple(moved.get(rule, rule) for rule in rules)
 
@@ -64,7 +65,3 @@ def _last_beside(
         _meet(v.position, foot.start, settings) and v.start < foot.position and v.end >= last for v in beside
     )
     return last if sided and not held else None
-
-
-def _holds(box: Box, print_: Sequence[Box]) -> bool:
-    return any(box.contains(*piece.center) for piece in print_)

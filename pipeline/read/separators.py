@@ -39,7 +39,7 @@ def without_outer_specks(band: Band, em: float, settings: ReadSettings, *, large
         signs = [b for b in signs if b.height >= settings.digit_height * tallest]
     line = band_of(signs)
     flat = settings.minus_flat if large else 1.0
-    return _only(band, lambda b: _is_within(b, line) or _may_be_minus(b, line, flat, settings))
+    return _only(band, lambda b: _is_within(b, line) or may_be_minus(b, line, flat, settings))
 
 
 def faint_signs(band: Band, faint: Sequence[Blob], em: float, settings: ReadSettings) -> tuple[Blob, ...]:
@@ -79,7 +79,7 @@ def may_lack_sign(reading: CellReading, ink: CellInk, band: Band, em: float, set
         return True
     line = band_of(_signs(band, em, settings) or band.blobs)
     faint = faint_signs(band, ink.faint, em, settings)
-    before = any(_may_be_minus(piece, line, 0.0, settings) for piece in faint)
+    before = any(may_be_minus(piece, line, 0.0, settings) for piece in faint)
     within = number.isdigit() and any(line.left < piece.left and piece.right < line.right for piece in faint)
     return before or within or (number[0] != "4" and _begins_flat(ink, band, settings))
 
@@ -137,8 +137,11 @@ def _is_within(blob: Blob, line: Band) -> bool:
     )
 
 
-def _may_be_minus(blob: Blob, line: Band, flat: float, settings: ReadSettings) -> bool:
-    """Return whether a piece before the first digit stands at half its height, as a minus does."""
+def may_be_minus(blob: Blob, line: Band, flat: float, settings: ReadSettings) -> bool:
+    """Return whether a piece stands before a line at half its height, as a minus does.
+
+    It is `flat` times as long as it is high, at least.
+    """
     place = ((blob.top + blob.bottom) / 2 - line.top) / max(1, line.height)
     low, high = settings.minus_place
     return blob.right <= line.left and low <= place <= high and blob.width >= flat * blob.height

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.read.ink import Blob, CellInk
-from pipeline.read.lines import in_middle, is_bare, is_sign
+from pipeline.read.lines import band_of, in_middle, is_bare, is_sign
+from pipeline.read.separators import may_be_minus
 from pipeline.settings import ReadSettings
 
 Stroke: TypeAlias = Literal["dash", "slash"]
@@ -68,17 +69,10 @@ def _dirty_slash(cell: CellInk, em: float, settings: ReadSettings) -> Blob | Non
         b
         for b in signs
         if b is not stroke
-        and (2 * b.height > stroke.height or _is_minus(b, stroke, settings))
+        and (2 * b.height > stroke.height or may_be_minus(b, band_of((stroke,)), settings.flatness, settings))
         and max(b.left - stroke.right, stroke.left - b.right) <= em / 2
     ]
     return None if digits else stroke
-
-
-def _is_minus(blob: Blob, stroke: Blob, settings: ReadSettings) -> bool:
-    """Return whether a flat piece stands before a stroke as a minus does before a 7 that leans."""
-    flat = blob.width >= settings.flatness * blob.height
-    place = ((blob.top + blob.bottom) / 2 - stroke.top) / stroke.height
-    return flat and blob.right <= stroke.left and settings.minus_place[0] <= place <= settings.minus_place[1]
 
 
 def _faint_slash(cell: CellInk, em: float, settings: ReadSettings) -> Blob | None:
