@@ -8,7 +8,7 @@ from dataclasses import replace
 from pipeline.form import is_known_label
 from pipeline.grid import RuledGrid
 from pipeline.model import Box, PageContent, Reading, Table
-from pipeline.read.cells import UNREAD
+from pipeline.read.in_place import UNREAD
 from pipeline.settings import GridSettings
 
 

@@ -407,7 +407,7 @@ class ReadSettings:
     # Lone strokes.
     dash_height: float = 0.3  # em; a lone flat piece thicker than this is no dash
     slash_thickness: float = 0.28  # scatter across over along: 0.26 in a fax; a 7 has 0.29 and more
-    stout_slash: float = 0.38  # the same of one that a soft picture thickens; it must be even then
+    stout_slash: float = 0.42  # the same of one that a soft picture thickens; it must be even then
     slash_evenness: float = 1.3  # width of its widest third over that of its thinnest
     upright: float = 81.0  # degrees; the middle of a 1 stands steeper, but for slanted typefaces
     least_levels: int = 4  # rows of pixels in which a stroke's slant shows
@@ -426,7 +426,7 @@ class ReadSettings:
     minus_place: tuple[float, float] = (0.3, 0.8)
     minus_lower: float = 0.5  # of the height of the digits, that a minus is lower than
     minus_least: float = 0.25  # of their height; what is shorter where a line begins is a digit's own stroke
-    minus_flat: float = 1.25  # width over height of a minus before what is no figure with it
+    minus_flat: float = 1.5  # width over height of a minus before what is no figure with it
     digit_height: float = 0.6  # of the tallest digit's height that every digit has, however worn
     corrected_confidence: float = 0.93  # of a figure where the picture's geometry overrules its reader
     faint_reach: float = 0.8  # em beside the signs of a line: a faint stroke so near may be one of them

@@ -13,7 +13,7 @@ import numpy as np
 from pipeline.model import Box, Cell, CellReading, Grid, Picture, Reading, Rule, TextLine
 from pipeline.read.decode import FIGURE_ALPHABET, decode_figure, decode_text
 from pipeline.read.digits import beside_digits, read_digits
-from pipeline.read.in_place import SUSPECT, read_in_place
+from pipeline.read.in_place import SUSPECT, UNREAD, read_in_place
 from pipeline.read.ink import CellInk, Sheet, cell_ink, grey_of, keep_blobs, make_sheet, with_faint
 from pipeline.read.lines import (
     Band,
@@ -42,8 +42,8 @@ from pipeline.read.separators import (
 from pipeline.read.stroke import Stroke, lone_stroke, may_be_slash, slashes_alike
 from pipeline.settings import ReadSettings
 
-UNREAD = "unread"
-"""Flag of a cell that holds ink of which no reader made a text: it is not blank."""
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ日曰口")
+"""What stands alone in no cell of the form, and is read of digits that a fax or a copier has thickened."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -205,7 +205,9 @@ def _judged(cell: CellLines, reading: CellReading, settings: ReadSettings) -> Ce
 
 def _is_sure_number(figure: Reading | None, settings: ReadSettings) -> bool:
     """Return whether a figure is read that no stroke looks like: its thin strokes may be lost."""
-    return figure is not None and figure.confidence >= settings.sure and figure.text not in {"1", "-", "/"}
+    if figure is None or figure.confidence < settings.sure:
+        return False
+    return figure.text.strip(SEPARATORS) not in {"1", "-", "/"}
 
 
 def _struck(cell: CellLines, text: Reading, engine: Engine, settings: ReadSettings) -> CellReading:
@@ -272,13 +274,16 @@ def _with_digits(
 
 
 def _may_be_number(cell: CellLines, reading: CellReading, settings: ReadSettings) -> bool:
-    """Return whether digits may be all there is in a cell: what was surely read otherwise is not."""
+    """Return whether digits may be all there is in a cell: what was surely read otherwise is not.
+
+    But for a lone letter, however surely read: no form has one, and a thick 0 looks like it.
+    """
     if len(cell.bands) != 1 or cell.stroke == "dash":
         return False
     if reading.figure is not None:
         return cell.stroke == "slash" or reading.figure.text.strip(SEPARATORS).isdigit()
     short = cell.bands[0].width <= settings.longest_figure * cell.em
-    return short and reading.text.confidence < settings.sure
+    return short and (reading.text.confidence < settings.sure or reading.text.text in _LETTERS)
 
 
 def _suspected(cell: CellLines, reading: CellReading, settings: ReadSettings) -> CellReading:

@@ -94,7 +94,7 @@ def _view(ink: CellInk, sign: Sign, top: int, bottom: int, em: float) -> Floats:
 
 
 def read_digits(lines: Sequence[tuple[CellInk, Band, float]], settings: ReadSettings) -> list[Reading | None]:
-    """Return what the signs of each line say, None where one of them is likelier no digit, or there are many.
+    """Return what the signs of each line say, None where one of them is likelier no digit or several in one.
 
     A line is its cell's ink, its band and the usual height of text in pixels.  The confidence is the product
     of its digits' probabilities, so it is none that they are all that is printed.
@@ -109,9 +109,14 @@ def read_digits(lines: Sequence[tuple[CellInk, Band, float]], settings: ReadSett
 
 
 def _all_signs(band: Band, em: float, settings: ReadSettings) -> tuple[Sign, ...]:
-    """Return a line's signs but for specks outside of them; none where it has a point or a minus."""
+    """Return a line's signs but for specks outside of them; none where it has a point or a minus.
+
+    None either where digits run together: of 721 in one piece the middle, a 2, would be seen.
+    """
     own = without_outer_specks(band, em, settings, large=True)
     signs = signs_of(own, settings)
+    if any(sign.bounds.width > sign.bounds.height for sign in signs):
+        return ()
     return signs if sum(len(sign.pieces) for sign in signs) == len(own.blobs) else ()
 
 
@@ -126,15 +131,18 @@ def _reading(chances: Sequence[Floats]) -> Reading | None:
 def beside_digits(reading: CellReading, digits: Reading, settings: ReadSettings) -> CellReading:
     """Return a reading with that of the digits beside it, or in its place where it is none of a figure.
 
-    What is there besides digits was not read, and a stroke leans as a worn 7 does: such a figure is never
-    sure.  A lone 1 where no 1 was read is any upright scrap.
+    Or of one of as many digits that it is less sure of: that is a 7 which a fax has thickened.  What is there
+    besides digits was not read, and a stroke leans as a worn 7 does: such a figure is never sure.  A lone 1
+    where no 1 was read is any upright scrap.
     """
     figure = reading.figure
     if figure is not None and figure.text == digits.text:
         sure = max(figure.confidence, settings.placed_confidence)  # two readers, of which one was in doubt
         return replace(reading, figure=replace(figure, confidence=sure))
     if figure is not None and figure.text.isdigit():
-        return replace(reading, others=(*reading.others, digits))
+        surer = len(digits.text) == len(figure.text) and digits.confidence > figure.confidence
+        if not surer or digits.text == "1":
+            return replace(reading, others=(*reading.others, digits))
     if digits.text == "1":
         return reading
     return in_place_of(reading, digits, settings)

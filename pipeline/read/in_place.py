@@ -13,10 +13,14 @@ from pipeline.read.ink import Blob, CellInk, keep_blobs
 from pipeline.read.lines import on_white
 from pipeline.read.place import Place, Seat, find_place, is_plain_number
 from pipeline.read.scan import Engine, Pixels
+from pipeline.read.separators import SEPARATORS
 from pipeline.settings import ReadSettings
 
 SUSPECT = "suspect"
 """Flag of a figure that is not all there is in its cell."""
+
+UNREAD = "unread"
+"""Flag of a cell that holds ink of which no reader made a text: it is not blank."""
 
 _STROKES = frozenset("-/")
 """What is read of a digit that a pen goes through."""
@@ -45,11 +49,33 @@ def read_in_place(
     readings = [seat.reading for seat in seats]
     for i, covered in told.items():
         figures = [figure for figure in (covered, seen.get(i)) if figure is not None]
-        readings[i] = _placed(readings[i], figures, i in astray, settings)
+        seat = seats[i]
+        whole = [figure for figure in figures if not has_more(seat, place, len(figure.text), em, settings)]
+        readings[i] = _placed(readings[i], whole, i in astray, settings)
     for i in astray:
         flags = dict.fromkeys((*readings[i].flags, SUSPECT))
         readings[i] = replace(readings[i], flags=tuple(flags))
-    return tuple(readings)
+    return tuple(
+        _unread_speck(reading) if is_low(replace(seat, reading=reading), place, settings) else reading
+        for seat, reading in zip(seats, readings, strict=True)
+    )
+
+
+def is_low(seat: Seat, place: Place, settings: ReadSettings) -> bool:
+    """Return whether digits were read of ink that is lower than any digit of its table: of a round speck."""
+    read = seat.reading.figure or seat.reading.text
+    held = {read.text, seat.reading.text.text}
+    tallest = max((band.height for band in seat.bands), default=0)
+    digits = any(text and all(c.isdigit() for c in text) for text in held)
+    return digits and 0 < tallest < settings.digit_height * place.height
+
+
+def _unread_speck(reading: CellReading) -> CellReading:
+    """Return the reading of a cell in which there is something, and no number: what was read stays beside."""
+    every = (reading.text, *((reading.figure,) if reading.figure else ()), *reading.others)
+    others = {other.text: other for other in reversed(every) if other.text}
+    nothing = replace(reading.text, text="", confidence=0.0, characters=())
+    return replace(reading, text=nothing, figure=None, others=tuple(others.values()), flags=(UNREAD, SUSPECT))
 
 
 def _placed(
@@ -59,8 +85,8 @@ def _placed(
     if not figures:
         return reading
     best, *rest = figures
-    text = reading.figure.text if reading.figure else ""
-    if text == best.text:
+    text = reading.figure.text if reading.figure else _number_in(reading.text.text)
+    if text == best.text and reading.figure:
         return reading
     if text not in {"", *_STROKES} and not _may_be(best.text, text, astray):
         return replace(reading, others=(*reading.others, best))
@@ -79,6 +105,31 @@ def _may_be(digits: str, text: str, astray: bool) -> bool:
     if digits in text:
         return text.startswith(digits) or text.endswith(digits)
     return text.isdigit()
+
+
+def _number_in(text: str) -> str:
+    """Return a text that is a number in several lines or amid dirt, empty where it has other signs."""
+    number = text.strip(SEPARATORS)
+    return number if number.replace(".", "").isdigit() else ""
+
+
+def has_more(seat: Seat, place: Place, digits: int, em: float, settings: ReadSettings) -> bool:
+    """Return whether more digits were read than so many, and stand beside their place, level with it.
+
+    Then those are not all: the middle of 2 7 7 6 7, set wide, is a 7.
+    """
+    read = max((seat.reading.text.text, seat.figure), key=len)
+    if sum(c.isdigit() for c in read) <= digits:
+        return False
+    left, top, right, bottom = place.box(seat.size, digits)
+    off = settings.off_line * em
+
+    def is_more(blob: Blob) -> bool:
+        level = abs(blob.top - top) <= off and abs(blob.bottom - bottom) <= off
+        slim = blob.width <= blob.height
+        return level and slim and (blob.right <= left or blob.left >= right)
+
+    return any(is_more(blob) for blob in seat.ink.blobs)
 
 
 def _recognized(

@@ -201,7 +201,8 @@ def lone_hyphens(cells: Sequence[CellInk], em: float, settings: ReadSettings) ->
 
 def _centred(cell: CellInk, em: float, settings: ReadSettings) -> Blob | None:
     """Return the one piece of ink of a cell that is no dirt, if it stands in the middle."""
-    pieces = [b for b in cell.blobs if b.extent >= settings.hyphen * em]
+    rests = _rests_of_rules(cell, em, settings)
+    pieces = [b for b in cell.blobs if b.extent >= settings.hyphen * em and b not in rests]
     return pieces[0] if len(pieces) == 1 and in_middle(pieces[0], cell, em, settings) else None
 
 

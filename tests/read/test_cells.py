@@ -10,9 +10,9 @@ import pytest
 
 from pipeline.errors import ModelError
 from pipeline.model import Box, Cell, CellReading, Grid, Picture
-from pipeline.read.cells import UNREAD, read_picture, read_words
+from pipeline.read.cells import read_picture, read_words
 from pipeline.read.digits import READER as DIGITS
-from pipeline.read.in_place import SUSPECT
+from pipeline.read.in_place import SUSPECT, UNREAD
 from pipeline.read.orient import orientation
 from pipeline.read.replay import Recording, null_engine, record, replay_engine
 from pipeline.read.scan import Engine

@@ -89,12 +89,27 @@ def reading(text: str, figure: str | None, sure: float) -> CellReading:
     return CellReading(Reading(text, sure, "ppocr"), held)
 
 
-def test_digits_never_replace_a_number_but_stand_beside_it() -> None:
-    told = Reading("7", 0.97, digits.READER)
-    found = beside_digits(reading("1", "1", 0.99), told, SETTINGS)
+@pytest.mark.parametrize(("figure", "told"), [("1", "7"), ("274", "2"), ("2", "1")])
+def test_digits_never_replace_a_surer_number_but_stand_beside_it(figure: str, told: str) -> None:
+    heard = Reading(told, 0.97, digits.READER)
+    found = beside_digits(reading(figure, figure, 0.99), heard, SETTINGS)
     assert found.figure is not None
-    assert found.figure.text == "1"
-    assert told in found.others
+    assert found.figure.text == figure
+    assert heard in found.others
+
+
+def test_as_many_digits_that_are_surer_replace_a_number_and_are_suspect() -> None:
+    found = beside_digits(reading("1", "1", 0.93), Reading("7", 0.99, digits.READER), SETTINGS)
+    assert found.figure is not None
+    assert found.figure.text == "7"
+    assert SUSPECT in found.flags
+    assert found.figure.confidence <= SETTINGS.placed_confidence
+    assert "1" in [other.text for other in found.others], "what was read is lost"
+
+
+@pytest.mark.parametrize("text", ["721", "471", "126"])
+def test_of_digits_run_together_the_middle_is_not_heard_for_all(text: str) -> None:
+    assert heard(cv2.erode(printed(text, spread=0), np.ones((1, 9), np.uint8)).astype(np.uint8)) is None
 
 
 def test_a_doubtful_number_that_both_read_is_decently_sure() -> None:

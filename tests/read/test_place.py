@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 
 from pipeline.model import Cell, CellReading, Picture, Reading
 from pipeline.read.cells import read_picture
-from pipeline.read.in_place import SUSPECT
+from pipeline.read.in_place import SUSPECT, UNREAD, has_more
 from pipeline.read.ink import Blob, CellInk
 from pipeline.read.lines import band_of
 from pipeline.read.place import Seat, find_place
@@ -156,6 +158,31 @@ def test_figures_that_stand_anywhere_have_no_place() -> None:
 
 def test_few_figures_show_no_place() -> None:
     assert find_place([seat(50, "25") for _ in range(4)], EM, SETTINGS) is None
+
+
+def test_digits_set_wide_are_not_the_one_in_their_middle() -> None:
+    """The place of a single digit, and white beside it, are all that a reader of places would see."""
+    place = find_place([seat(51, "25") for _ in range(8)], EM, SETTINGS)
+    assert place is not None
+    blobs = tuple(Blob(i + 1, 16 + 20 * i, 12, 24 + 20 * i, 28, 100) for i in range(5))
+    wide = replace(seat(51, "27767"), ink=replace(seat(51, "27767").ink, blobs=blobs))
+    assert has_more(wide, place, 1, EM, SETTINGS)
+    assert not has_more(wide, place, 5, EM, SETTINGS)
+    assert not has_more(seat(51, "25"), place, 2, EM, SETTINGS)
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("down_by", [8, 30, 60])
+def test_a_round_speck_among_figures_is_no_number(down_by: int, engine: Engine) -> None:
+    shown = picture("song.png")
+    pixels = shown.pixels.copy()
+    index = 5 * COLUMNS + 1
+    down, across = window(index, shown)
+    cv2.circle(pixels, ((across.start + across.stop) // 2, down.start + down_by), 4, (20,), -1)
+    cell = read(Picture(pixels, shown.dpi), engine)[index]
+    assert cell.figure is None
+    assert not cell.text.text.isdigit()
+    assert {UNREAD, SUSPECT} & set(cell.flags) or cell.text.confidence < SETTINGS.sure
 
 
 @pytest.mark.engine
