@@ -354,7 +354,7 @@ def _doubted(grids: Sequence[RuledGrid], tables: Sequence[Table], *, outside: bo
 
 def _is_sound(grid: RuledGrid, texts: Sequence[str]) -> bool:
     """Return whether a grid has the form's cells but for a few, none of those a label, no cell several."""
-    odd = odd_cells(grid.grid)
+    odd = odd_cells(grid.grid, texts)
     if odd is None or any(is_label_like(texts[i]) for i in odd):
         return False
     return not any(map(holds_several, texts))

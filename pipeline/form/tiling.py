@@ -58,14 +58,16 @@ def is_piece(grid: Grid) -> bool:
     return _squeezed(_places(grid)) in _pieces(grid.rows)
 
 
-def odd_cells(grid: Grid) -> tuple[int, ...] | None:
+def odd_cells(grid: Grid, texts: Sequence[str]) -> tuple[int, ...] | None:
     """Return the cells (indices) that a piece has otherwise, where a grid is one but for an edge, or a few.
 
-    None where it is like no piece: where more than a few of many cells are otherwise.
+    None where it is like no piece: where more than a few of many cells are otherwise.  `texts` are those of
+    its cells: rows left blank at its foot are not looked at, whatever cells they have.
     """
-    own = _renumbered(_each_place(grid))
+    last = max((c.row_end for c, t in zip(grid.cells, texts, strict=True) if t.strip()), default=grid.rows)
+    own = _renumbered([place for place in _each_place(grid) if place[0] < last])
     places = frozenset(own)
-    nearest = min(_pieces(grid.rows), key=lambda piece: len(places ^ piece), default=None)
+    nearest = min(_pieces(last), key=lambda piece: len(places ^ piece), default=None)
     if nearest is None or len(places ^ nearest) > max(ONE_EDGE, FEW_CELLS * len(nearest)):
         return None
     return tuple(i for i, place in enumerate(own) if place not in nearest)

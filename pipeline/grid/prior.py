@@ -513,20 +513,29 @@ def _matches(option: _Option, tilings: _Tilings, settings: GridSettings) -> Iter
 def _windows(tiling: Grid, rows: int, settings: GridSettings) -> Iterator[_Expected]:
     """Yield the edges of every run of `rows` rows of a tiling, also below its header printed again.
 
-    Rows left empty below the last one part their columns as it does.
+    Rows left empty below the last one part their columns as it does, or those of its label, too.
     """
     owners = tiling.owners()
     for empty in range(1, settings.prior_empty + 1):
         start = tiling.rows + empty - rows
         if 0 <= start < tiling.rows:
-            below = owners[-1] + np.arange(1, empty + 1)[:, None] * (owners.max() + 1)
-            yield replace(_edges(np.concatenate([owners[start:], below])), empty=empty)
+            more = np.arange(1, empty + 1)[:, None] * (owners.max() + 1)
+            for last in _empty_rows(owners[-1]):
+                yield replace(_edges(np.concatenate([owners[start:], last + more])), empty=empty)
     for start in range(tiling.rows - rows + 1):
         yield _edges(owners[start : start + rows])
     head = _header(owners)
     for start in range(head + 1, tiling.rows - (rows - head) + 1):
         if 0 < head < rows:
             yield _edges(np.concatenate([owners[:head], owners[start : start + rows - head]]))
+
+
+def _empty_rows(last: NDArray[np.int32]) -> Iterator[NDArray[np.int32]]:
+    """Yield how a row left empty below a last one of these cells may be parted."""
+    yield last
+    label = last == last[0]
+    if label.sum() > 1 and len(np.unique(last[~label])) == (~label).sum():
+        yield np.arange(len(last), dtype=np.int32)
 
 
 def _header(owners: NDArray[np.int32]) -> int:

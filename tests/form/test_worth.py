@@ -6,13 +6,17 @@ import pytest
 
 from pipeline.form import holds_several, is_piece, odd_cells, shows_form, well_placed
 from pipeline.form.edition import FormKind
-from pipeline.model import Cell, Grid
+from pipeline.model import Cell, Grid, Table
 from pipeline.report import EditionName
 from pipeline.settings import FormSettings
 from tests.form.builder import KINDS, draft, numbered, rows_of, with_column
 
 SETTINGS = FormSettings()
 EDITIONS: tuple[EditionName, ...] = ("2019-60", "2021-30")
+
+
+def texts_of(table: Table) -> list[str]:
+    return [reading.text.text for reading in table.readings]
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -29,11 +33,21 @@ def test_two_columns_that_run_together_and_one_too_many_are_none() -> None:
     assert not is_piece(table.merged(5, 5, 7, "1234").table().grid)
     assert not is_piece(with_column(table, 6).table().grid)
     merged = table.merged(5, 5, 7, "1234").table()
-    odd = odd_cells(merged.grid)
+    odd = odd_cells(merged.grid, texts_of(merged))
     assert odd is not None
     assert [merged.readings[i].text.text for i in odd] == ["1234"]
-    assert odd_cells(table.table().grid) == ()
-    assert odd_cells(with_column(table, 6).table().grid) is None
+    assert odd_cells(table.table().grid, texts_of(table.table())) == ()
+    wider = with_column(table, 6).table()
+    assert odd_cells(wider.grid, texts_of(wider)) is None
+
+
+def test_rows_left_blank_below_a_table_make_none_of_its_cells_odd() -> None:
+    table = draft("2021-30", "applications", numbered("2021-30")).table()
+    grid, texts = table.grid, texts_of(table)
+    below = tuple(Cell(grid.rows, grid.rows + 1, c, c + 1) for c in range(grid.columns))
+    longer = Grid(grid.rows + 1, grid.columns, (*grid.cells, *below))
+    assert odd_cells(longer, [*texts, *("" for _ in below)]) == ()
+    assert odd_cells(longer, [*texts, *("5" for _ in below)]) is None
 
 
 @pytest.mark.parametrize("kind", KINDS)

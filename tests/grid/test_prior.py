@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -303,6 +304,16 @@ def test_empty_rows_below_a_worn_form_are_left_there() -> None:
     xs, ys = lattice(form.rows + 1, 15)
     found = mended(worn(rules_of(tiling, xs, ys), 2, 0.05), ())
     assert spans_of(found.grid) == sorted(tiling)
+
+
+@pytest.mark.parametrize("parted", [True, False], ids=["parted", "merged"])
+def test_an_empty_row_below_has_the_last_label_parted_or_merged_as_printed(parted: bool) -> None:
+    """A word processor draws it either way."""
+    form = next(form for form in DETAILED if form.rows == 28)
+    lines = [*((0, 1, 2) if parted else (0,)), *range(3, 11)]
+    tiling = [*spans_of(form), *((28, 29, *columns) for columns in pairwise(lines))]
+    xs, ys = lattice(29, form.columns)
+    assert spans_of(mended(worn(rules_of(tiling, xs, ys), 2, 0.02), ()).grid) == sorted(tiling)
 
 
 @pytest.mark.parametrize("seed", range(3))
