@@ -132,6 +132,8 @@ def _cell(cell: PrintedCell, style: Style, edges: str = "") -> str:
     text = escape(style.broken(cell.text) if cell.key is None else cell.text)
     if name == "tall":
         text = f"<span>{text}</span>"
+    elif not text and cell.key is None:
+        text = "<br>"  # as high as a line, as word processors keep it: a browser closes a row without any
     classes = " ".join(part for part in (name, edges) if part)
     attribute = f' class="{classes}"' if classes else ""
     return f"<td{spans}{attribute}>{text}</td>"
