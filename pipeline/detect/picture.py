@@ -120,14 +120,29 @@ def _between(
     return found
 
 
+def _levels(strokes: Sequence[Stroke], scale: float, settings: DetectSettings) -> list[Stroke]:
+    """Return strokes that lie on one line as one, however far apart wear has left them."""
+    result: list[Stroke] = []
+    for stroke in sorted(strokes, key=lambda s: s.start):
+        for index, earlier in enumerate(result):
+            leads_to = earlier.at_end + earlier.slope * (stroke.start - earlier.end)
+            if abs(leads_to - stroke.at_start) <= settings.offset * scale:
+                result[index] = _joined(earlier, stroke)
+                break
+        else:
+            result.append(stroke)
+    return result
+
+
 def _low_rows(
     horizontal: Sequence[Stroke], mask: Mask, scale: float, settings: DetectSettings
 ) -> list[Stroke]:
     """Return the verticals of rows that are lower than the shortest stroke looked for."""
-    long = sorted((s for s in horizontal if s.length >= settings.telling * scale), key=lambda s: s.middle)
+    pieces = _levels([s for s in horizontal if s.length >= settings.long * scale], scale, settings)
+    levels = sorted((s for s in pieces if s.length >= settings.telling * scale), key=lambda s: s.middle)
     return [
         stroke
-        for first, second in pairwise(long)
+        for first, second in pairwise(levels)
         if second.middle - first.middle <= settings.low_row * scale
         and min(first.end, second.end) - max(first.start, second.start) >= settings.telling * scale
         for stroke in _between(first, second, mask, scale, settings)

@@ -205,6 +205,21 @@ def test_a_row_lower_than_any_stroke_keeps_its_verticals() -> None:
     assert (found.grid.rows, found.grid.columns) == (1, 2)
 
 
+def test_a_row_lower_than_any_stroke_keeps_its_verticals_between_rules_that_are_broken() -> None:
+    scale = 200 / 72
+    pixels = np.full((round(842 * scale), round(595 * scale)), 255, dtype=np.uint8)
+    places = [round(v * scale) for v in (60, 250, 520)]
+    top, bottom = round(700 * scale), round(711 * scale)
+    for y, breaks in ((top, (150, 240, 262)), (bottom, (130, 300, 400))):
+        cv2.line(pixels, (places[0], y), (places[-1], y), (50, 50, 50), 2)
+        for x in breaks:
+            pixels[y - 4 : y + 5, round(x * scale) : round((x + 7) * scale)] = 255
+    for x in places:
+        cv2.line(pixels, (x, top), (x, bottom), (50, 50, 50), 2)
+    found = rules_in(Picture(degraded(pixels), 200))
+    assert any(rule.axis == "vertical" and abs(rule.position - 250) < 1 for rule in found)
+
+
 def test_a_rule_with_print_hard_by_it_above_and_below_is_one() -> None:
     """As a coarse fax makes of small print: one piece with the rule, higher than the rule is thick."""
     scale = 200 / 72
