@@ -196,13 +196,13 @@ def _read_scan(page: Page, engines: Engines, settings: Settings, clock: Clock, *
         rotation=turn,
         skew=round(course.skew, 3),
     )
-    found = _read_upright(upright, info, engine, settings, clock)
+    seal = None if straight.seal is None else turn_upright(straight.seal, turn)
+    found = _read_upright(upright, seal, info, engine, settings, clock)
     if page.layer and sheet is page.picture:
         bends = [warp.moves for warp in course.warps]
         layer = moved(page.layer, (page.info.width, page.info.height), course.skew, turn, bends)
         found = replace(found, content=_witnessed(found.content, layer, settings))
-    if straight.seal is not None:
-        seal = turn_upright(straight.seal, turn)
+    if seal is not None:
         found = replace(found, content=_sealed(found.content, seal, settings))
     return replace(found, picture=turn_upright(course.applied(sheet), turn) if keep else None)
 
@@ -243,9 +243,10 @@ def _inside(picture: Picture, box: Box) -> NDArray[np.uint8]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Seen:
-    """An upright picture with the rules and the boxes of print seen on it, and what reads it."""
+    """An upright picture, where a seal lies on it, the rules and print seen on it, and what reads it."""
 
     picture: Picture
+    seal: Picture | None
     info: PageInfo
     rules: tuple[Rule, ...]
     printed: tuple[Box, ...]
@@ -254,9 +255,9 @@ class _Seen:
 
 
 def _read_upright(
-    picture: Picture, info: PageInfo, engine: Engine, settings: Settings, clock: Clock
+    picture: Picture, seal: Picture | None, info: PageInfo, engine: Engine, settings: Settings, clock: Clock
 ) -> ReadPage:
-    seen, grids = _looked_at(picture, info, engine, tilings(), settings, clock)
+    seen, grids = _looked_at(picture, seal, info, engine, tilings(), settings, clock)
     with clock("read"):
         found = _by_words(seen, grids, _read_grids(seen, grids))
     with clock("detect"):
@@ -267,6 +268,7 @@ def _read_upright(
 
 def _looked_at(
     picture: Picture,
+    seal: Picture | None,
     info: PageInfo,
     engine: Engine,
     known: Sequence[Grid],
@@ -282,8 +284,8 @@ def _looked_at(
     with clock("grid"):
         grids = find_tables(rules, printed, info.number, inked.grid)
     with clock("detect"):
-        grids = _with_worn(grids, ink, (rules, printed), known, info.number, settings)
-    return _Seen(picture, info, tuple(rules), tuple(printed), engine, inked), grids
+        grids = _with_worn(grids, ink, (rules, printed), seal, known, info.number, settings)
+    return _Seen(picture, seal, info, tuple(rules), tuple(printed), engine, inked), grids
 
 
 def _by_bands(
@@ -299,7 +301,7 @@ def _by_bands(
 
     def looked_at(those: Sequence[Box]) -> tuple[_Seen, tuple[RuledGrid, ...]]:
         bare = without_bands(seen.picture, those, settings.detect)
-        return _looked_at(bare, seen.info, seen.engine, known, settings, clock)
+        return _looked_at(bare, seen.seal, seen.info, seen.engine, known, settings, clock)
 
     bare, again = looked_at(bands)
     cells = cells_among(bands, again, grid)
@@ -388,6 +390,7 @@ def _with_worn(
     grids: Sequence[RuledGrid],
     ink: PageInk,
     shown: tuple[Sequence[Rule], Sequence[Box]],
+    seal: Picture | None,
     known: Sequence[Grid],
     page: int,
     settings: Settings,
@@ -398,10 +401,13 @@ def _with_worn(
     """
     every, printed = shown
 
+    def sealed(box: Box) -> bool:
+        return seal is not None and _share(seal, box) >= settings.clean.seal_share
+
     def mended(found: RuledGrid, pieces: tuple[Rule, ...]) -> RuledGrid:
         rules = (*found.rules, *found.spare, *pieces, *_closing(found, settings.grid.snap))
         loose = _loose(found, every, settings.grid.snap)
-        again = build_grid(rules, page, settings.grid, known, printed, loose) or found
+        again = build_grid(rules, page, settings.grid, known, printed, loose, sealed) or found
         return replace(again, rules=tuple(rule for rule in again.rules if rule.thickness > 0))
 
     def is_whole(found: RuledGrid) -> bool:
@@ -455,7 +461,7 @@ def _with_pictures(
         shown = _only(flatten(page.picture, settings.clean).picture, page.pictures)
     with clock("load"):
         engine = engines.get()
-    seen = _read_upright(shown, page.info, engine, settings, clock).content
+    seen = _read_upright(shown, None, page.info, engine, settings, clock).content
     content = digital.content
     tables = sorted((*content.tables, *seen.tables), key=lambda t: t.parts[0].box.top)
     return replace(

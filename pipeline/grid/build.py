@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.grid.edges import Sealed, nowhere
 from pipeline.grid.frame import Frame, settle, without_tail
 from pipeline.grid.prior import doubtful_lines, is_worn, mended
 from pipeline.grid.strokes import without_false_lines
@@ -224,6 +225,7 @@ def build_grid(
     tilings: Sequence[Grid] = (),
     print_: Sequence[Box] = (),
     loose: Sequence[Rule] = (),
+    sealed: Sealed = nowhere,
 ) -> RuledGrid | None:
     """Return the grid of one region's rules, or None where they make no table (fewer than 2 cells).
 
@@ -231,7 +233,7 @@ def build_grid(
     that run there; gaps and overshoots up to the settings' shares of an edge are bridged.  Where the
     rules are worn, `tilings` say which must be there; `print_`, the boxes of pieces of print in points,
     shows single ones that are lost.  Rules that are `loose` in the table, held by no other, count only where
-    they make it a known one.
+    they make it a known one.  `sealed` tells whether a seal lies on a box.
     """
     whole, sure = without_false_lines(settle(rules, settings), rules, print_, settings)
     frame = without_tail(whole, settings)
@@ -240,7 +242,7 @@ def build_grid(
     blocks = _blocks(frame, settings)
     if tilings:
         damaged = _is_damaged(frame, blocks, settings)
-        better = mended(frame, (*sure, *loose), tilings, print_, settings, damaged=damaged)
+        better = mended(frame, (*sure, *loose), tilings, print_, settings, damaged=damaged, sealed=sealed)
         if better is not frame:
             frame, blocks = better, _blocks(better, settings)
     if len(blocks) < settings.min_cells:

@@ -15,12 +15,23 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.grid.edges import (
+    Edges,
+    Extent,
+    Sealed,
+    extents,
+    hidden_edges,
+    nowhere,
+    set_right,
+    signs_in,
+    tallest_print,
+    without_strays,
+)
 from pipeline.grid.frame import Cover, Frame, Lines, cluster, frame_of
 from pipeline.grid.region import split_axes
+from pipeline.grid.strokes import strokes_in_words
 from pipeline.model import Box, Grid, Rule
 from pipeline.settings import GridSettings
-
-Edges = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,17 +102,18 @@ def mended(
     settings: GridSettings,
     *,
     damaged: bool,
+    sealed: Sealed = nowhere,
 ) -> Frame:
     """Return a table's frame with what its tiling must have; of an undamaged one, little is called in doubt.
 
-    Unchanged where no tiling explains what is seen.
+    Unchanged where no tiling explains what is seen.  `sealed` tells whether a seal lies on a box.
     """
     known = _Tilings(tilings, settings)
     if damaged:
         return _completed(frame, rules, known, print_, settings)
     nearly = [m for m in _matches(_Option(frame), known, settings) if m.cost <= _few(m.expected, settings)]
     if nearly:
-        return _parted(frame, nearly, print_, settings)
+        return _parted(frame, nearly, print_, sealed, settings)
     wider = _with_lost_lines(frame, rules, known, print_, settings)
     return frame if wider is frame else _completed(wider, rules, known, print_, settings)
 
@@ -141,8 +153,8 @@ def _completed(
     ]
     return replace(
         best.frame,
-        across=_without_strays(best.frame.across, [e.across for e in near], settings),
-        down=_without_strays(best.frame.down, [e.down for e in near], settings),
+        across=without_strays(best.frame.across, [e.across for e in near], settings),
+        down=without_strays(best.frame.down, [e.down for e in near], settings),
     )
 
 
@@ -166,66 +178,29 @@ def _with_lost_lines(
     return min(matches, key=lambda match: match.cost).frame if matches else frame
 
 
-def _parted(frame: Frame, matches: Sequence[_Match], print_: Sequence[Box], settings: GridSettings) -> Frame:
+def _parted(
+    frame: Frame, matches: Sequence[_Match], print_: Sequence[Box], sealed: Sealed, settings: GridSettings
+) -> Frame:
     """Return the frame with the few edges put right that its tiling has otherwise, where print agrees.
 
     Where a table is whole but for these, a missing edge may as well be a cell that was merged on purpose:
     what stands in that one straddles the line, what stands in two cells leaves it free.  Blank cells tell
-    nothing: they are parted where other rules are worn, or dashes are left of the edge.  And one too many
-    may be the border of two cells, where both are filled; elsewhere it is a lone 1, shines through, or is a
-    stroke of the print beside it.
+    nothing: they are parted where other rules are worn, or dashes are left of the edge.  Nor does what
+    stands under a seal, or a pen.  And one too many may be the border of two cells, where both are filled;
+    elsewhere it is a lone 1, shines through, or is a stroke of the print beside it.
     """
     least = min(match.cost for match in matches)
     wears = _edges_seen(frame, settings)[1] > 0
     near = [m.expected for m in matches if m.cost <= least + settings.prior_margin]
-    upright, lying = _extents(print_)
+    upright, lying = extents(print_)
     # Digits of one number stand close; lines of one label do as well, but a rule beside them parts rows.
     far, beside = settings.reach, (settings.reach, settings.prior_apart)
     xs, ys = frame.xs, frame.ys
-    down = _set_right(frame.down, [e.down for e in near], (xs, ys), upright, (far, far), wears, settings)
-    across = _set_right(frame.across, [e.across for e in near], (ys, xs), lying, beside, wears, settings)
+    on_x, on_y = hidden_edges(print_, sealed, xs, ys, settings)
+    down = set_right(frame.down, [e.down for e in near], (xs, ys), upright, (far, far), wears, on_x, settings)
+    across = set_right(frame.across, [e.across for e in near], (ys, xs), lying, beside, wears, on_y, settings)
     same = np.array_equal(down, frame.down) and np.array_equal(across, frame.across)
     return frame if same else replace(frame, across=across, down=down)
-
-
-def _set_right(
-    seen: Cover,
-    wanted: Sequence[Edges],
-    lines: tuple[Lines, Lines],
-    print_: Sequence[_Extent],
-    apart: tuple[float, float],
-    wears: bool,
-    settings: GridSettings,
-) -> Cover:
-    """Return edges on lines of one axis as all tilings have them, where print agrees.
-
-    `lines` are theirs and the crossing ones.  Print that an edge parts is so many points `apart` from it, on
-    a line of which little else is seen, and on one of which most is.  Of such a line an edge may be lost
-    between blanks, too, where rules show that the page `wears`, or where dashes of it are left.
-    """
-    places, stops = lines
-    result = _without_strays(seen, wanted, settings)
-    must = np.logical_and.reduce(wanted)
-    there = ((seen >= settings.edge_cover) & must).sum(axis=1) >= settings.prior_told * must.sum(axis=1)
-    for line, stretch in np.argwhere(result != seen).tolist():
-        near = [p for p in print_ if stops[stretch] < p.beside < stops[stretch + 1]]
-        three = places[line - 1 : line + 2]
-        if result[line, stretch] < seen[line, stretch]:
-            # A rule runs from side to side of a row, a stroke of a label does not.
-            stops_short = seen[line, stretch] < settings.whole_cover
-            stroke = stops_short and _is_in_word(places[line], near, settings.reach)
-            agrees = stroke or not _is_between(three, near)
-        else:
-            most = bool(there[line])
-            scraps = [p for p in near if _is_scrap(p, places[line], settings)]
-            words = [p for p in near if p not in scraps]
-            # What lies on the line may be a lone 1 as well, but for dashes one after another.
-            lost = most and ((wears and not scraps) or _are_dashes(scraps, settings))
-            free = _is_free(places[line], words, apart[int(most)])
-            agrees = free and (lost or _is_between(three, words))
-        if not agrees:
-            result[line, stretch] = seen[line, stretch]
-    return result
 
 
 def _few(expected: _Expected, settings: GridSettings) -> float:
@@ -236,64 +211,6 @@ def _few(expected: _Expected, settings: GridSettings) -> float:
 def _share(share: float, count: int, many: int) -> float:
     """Return a share of so many edges, where there are `many` one at least."""
     return max(share * count, 1.0 if count >= many else 0.0)
-
-
-class _Extent(NamedTuple):
-    """A piece of print: from where to where it goes across an edge, and its middle along the edge."""
-
-    start: float
-    end: float
-    beside: float
-
-
-def _extents(print_: Sequence[Box]) -> tuple[list[_Extent], list[_Extent]]:
-    """Return pieces of print as they lie to edges between columns, and to edges between rows."""
-    upright = [_Extent(box.left, box.right, box.center[1]) for box in print_]
-    lying = [_Extent(box.top, box.bottom, box.center[0]) for box in print_]
-    return upright, lying
-
-
-def _is_free(line: float, print_: Sequence[_Extent], apart: float) -> bool:
-    """Tell whether no print is nearer than `apart` points to a line."""
-    return all(p.start >= line + apart or p.end <= line - apart for p in print_)
-
-
-def _is_between(lines: Lines, print_: Sequence[_Extent]) -> bool:
-    """Tell whether the middle one of three lines has print on both sides."""
-    before, line, after = lines.tolist()
-    middles = [(p.start + p.end) / 2 for p in print_]
-    return any(before < m < line for m in middles) and any(line < m < after for m in middles)
-
-
-def _are_dashes(scraps: Sequence[_Extent], settings: GridSettings) -> bool:
-    """Tell whether pieces on a line lie one after another: dashes, where digits stand side by side."""
-    places = sorted(scrap.beside for scrap in scraps)
-    steps = sum(after - before > settings.snap / 2 for before, after in pairwise(places))
-    return steps + 1 >= settings.prior_dashes
-
-
-def _is_in_word(line: float, print_: Sequence[_Extent], apart: float) -> bool:
-    """Tell whether print is nearer than `apart` points on both sides of a line: this is a stroke of it."""
-    before = any(line - apart < p.end <= line for p in print_)
-    return before and any(line <= p.start < line + apart for p in print_)
-
-
-def _is_scrap(piece: _Extent, line: float, settings: GridSettings) -> bool:
-    near = abs((piece.start + piece.end) / 2 - line) <= settings.snap
-    return near and piece.end - piece.start <= settings.reach
-
-
-def _raised(cover: Cover, wanted: Sequence[Edges], settings: GridSettings) -> Cover:
-    must = np.logical_and.reduce(wanted)
-    return np.where(must & (cover < settings.edge_cover), settings.edge_cover, cover)
-
-
-def _without_strays(cover: Cover, wanted: Sequence[Edges], settings: GridSettings) -> Cover:
-    """Return the edges raised that must be there, and without the inner ones that none of the tilings has."""
-    result = _raised(cover, wanted, settings)
-    none = ~np.logical_or.reduce(wanted)[1:-1]
-    result[1:-1] = np.where(none & (cover[1:-1] >= settings.edge_cover), 0.0, result[1:-1])
-    return result
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -324,10 +241,10 @@ def _options(
 ) -> Iterator[_Option]:
     """Yield the frame and those that differ by a few doubtful lines, or by lines that print shows."""
     horizontal, vertical = split_axes(rules)
-    # As tall and as wide as characters: scraps of rules are lower, or taller, or as thin as a rule.
-    tall = [box for box in print_ if box.height >= settings.reach and box.width > settings.prior_scrap]
-    most = settings.prior_tall * float(np.median([box.height for box in tall] or [0.0]))
-    upright, lying = _extents([box for box in tall if box.height <= most])
+    most = tallest_print(print_, settings)
+    signs = [box for box in signs_in(print_, settings) if box.height <= most]
+    upright, _ = extents([box for box in signs if not _is_joint(box, frame.ys, settings)])
+    _, lying = extents(signs)
     told_x = _told_by_print(frame.xs, frame.down, frame.ys, upright, 1, settings)
     # A label of two lines beside blank figures has white between them, too.
     told_y = _told_by_print(frame.ys, frame.across, frame.xs, lying, settings.prior_beside, settings)
@@ -342,7 +259,8 @@ def _options(
         return len(above & below)
 
     every_y = tuple(_other_lines(frame.ys, frame.across, spare_y, told_y, settings, parted_rows))
-    for xs in _other_lines(frame.xs, frame.down, spare_x, told_x, settings):
+    strokes = strokes_in_words(frame, print_, settings)
+    for xs in _other_lines(frame.xs, frame.down, spare_x, told_x, settings, strokes=strokes):
         for ys in every_y:
             if not tilings.windows(xs.places, ys.places):
                 continue
@@ -363,11 +281,19 @@ def _on_rules(told: Sequence[float], spare: Sequence[float], settings: GridSetti
     return [found[0] if found else place for place, found in zip(told, near, strict=True)]
 
 
-def _stretches(print_: Sequence[_Extent], between: Lines, stops: Lines) -> set[int]:
+def _stretches(print_: Sequence[Extent], between: Lines, stops: Lines) -> set[int]:
     """Return in which stretches of a row print stands."""
     low, high = between.tolist()
     inside = [p.beside for p in print_ if low < (p.start + p.end) / 2 < high]
     return set((np.searchsorted(stops, inside) - 1).tolist())
+
+
+def _is_joint(box: Box, ys: Lines, settings: GridSettings) -> bool:
+    """Tell whether a piece of print is left of a joint: it is on a line of a row that print leaves free."""
+    row = int(np.searchsorted(ys, box.center[1]))
+    if not 0 < row < len(ys) or ys[row] - ys[row - 1] < settings.prior_roomy * box.height:
+        return False
+    return bool(min(box.top - ys[row - 1], ys[row] - box.bottom) < settings.prior_joint)
 
 
 class _OtherLines(NamedTuple):
@@ -389,13 +315,17 @@ def _other_lines(
     told: Sequence[float],
     settings: GridSettings,
     parts: Callable[[int], int] = lambda _: 0,
+    strokes: tuple[int, ...] = (),
 ) -> Iterator[_OtherLines]:
     """Yield the lines; those without the ones that part least; those with the strongest of the `spare` ones.
 
     The latter also with one of the lines that print shows (`told`), and with all of them.  `parts` says
     in how many cells print stands on both sides of a line: in some by chance, in more it is no false one.
+    `strokes` are lines that words make: they are left out one by one, and all.
     """
     seen = (cover >= settings.edge_cover).sum(axis=1)
+    for amid in {(line,) for line in strokes} | ({strokes} if strokes else set()):
+        yield _OtherLines(np.delete(lines, amid), 0, frozenset(), int(seen[list(amid)].sum()))
     weak = _weak_lines(cover, max(settings.prior_weak, settings.stroke_rows), settings)
     for count in range(1, min(settings.prior_left_out, len(weak)) + 1):
         cells = [parts(line) for line in weak[:count]]
@@ -414,7 +344,7 @@ def _told_by_print(
     lines: Lines,
     cover: Cover,
     stops: Lines,
-    print_: Sequence[_Extent],
+    print_: Sequence[Extent],
     fewest: int,
     settings: GridSettings,
 ) -> list[float]:
@@ -431,14 +361,12 @@ def _told_by_print(
         low, high = float(lines[index]), float(lines[index + 1])
         if high - low < 2 * least:
             continue
-        rows = (
-            [p for p in print_ if stops[c] < p.beside < stops[c + 1]]
-            for c in np.flatnonzero(seen[index] | seen[index + 1]).tolist()
-        )
         held = (
             [p for p in row if low < (p.start + p.end) / 2 < high]
-            for row in rows
-            if not any(_goes_across(p, line, settings) for p in row for line in (low, high))
+            for c in np.flatnonzero(seen[index] | seen[index + 1]).tolist()
+            if (row := [p for p in print_ if stops[c] < p.beside < stops[c + 1]])
+            if not _goes_across(row, low, seen[index, c], settings)
+            if not _goes_across(row, high, seen[index + 1, c], settings)
         )
         within = [low, high]
         filled = [cell for cell in held if cell]
@@ -449,11 +377,17 @@ def _told_by_print(
     return found
 
 
-def _goes_across(piece: _Extent, line: float, settings: GridSettings) -> bool:
-    return piece.start < line - settings.snap and piece.end > line + settings.snap
+def _goes_across(print_: Sequence[Extent], line: float, is_seen: bool, settings: GridSettings) -> bool:
+    """Tell whether print goes on from one side of a line to the other; a word may, past one unseen."""
+    if is_seen:
+        return any(p.start < line - settings.snap and p.end > line + settings.snap for p in print_)
+    if any(p.start < line < p.end for p in print_):
+        return True
+    before = max((p.end for p in print_ if p.end <= line), default=-np.inf)
+    return min((p.start for p in print_ if p.start >= line), default=np.inf) - before <= settings.hem
 
 
-def _whites(cells: Sequence[Sequence[_Extent]], settings: GridSettings) -> list[float]:
+def _whites(cells: Sequence[Sequence[Extent]], settings: GridSettings) -> list[float]:
     """Return the middles of the white that goes through most of the cells, between print on both sides.
 
     The widest comes first; what goes through between characters is too thin.
@@ -573,7 +507,8 @@ def _cost(option: _Option, expected: _Expected, settings: GridSettings) -> float
     wanted = int(wanted_a.sum() + wanted_d.sum())
     # One stroke of a character may pass for an edge in a table of many.
     most = _share(settings.prior_against, wanted, settings.prior_many)
-    worn = settings.prior_missing if wanted < settings.prior_large else settings.prior_worn
+    shown = wanted >= (settings.prior_large if against else settings.prior_many)
+    worn = settings.prior_worn if shown else settings.prior_missing
     if against > most or missing > worn * wanted:
         return None
     return 2.0 * against + missing

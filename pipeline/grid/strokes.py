@@ -58,6 +58,37 @@ def _strokes(frame: Frame, print_: Sequence[Box], settings: GridSettings) -> lis
     ]
 
 
+def strokes_in_words(frame: Frame, print_: Sequence[Box], settings: GridSettings) -> tuple[int, ...]:
+    """Return the column lines that may be strokes of words: amid one wherever they show, in few rows.
+
+    Labels set in the middle have a bracket, or a character, below one another in several rows.  `print_` are
+    the boxes of pieces of print in points.
+    """
+    seen = frame.down >= settings.edge_cover
+    most = settings.word_rows * seen.shape[1]
+    usual = float(np.median([box.height for box in print_ if box.height >= settings.reach] or [0.0]))
+    signs = [box for box in print_ if box.height <= settings.prior_tall * usual]
+    rows = [
+        [box for box in signs if top < box.center[1] < bottom] for top, bottom in pairwise(frame.ys.tolist())
+    ]
+    return tuple(
+        line
+        for line in range(1, len(frame.xs) - 1)
+        if seen[line].sum() <= most
+        and all(_is_in_word(float(frame.xs[line]), rows[row], settings) for row in np.flatnonzero(seen[line]))
+    )
+
+
+def _is_in_word(x: float, print_: Sequence[Box], settings: GridSettings) -> bool:
+    """Tell whether print stands on both sides of a line in a row, no farther than a character is wide.
+
+    A bracket has half of that before it.
+    """
+    em = max((box.height for box in print_), default=0.0)
+    before = any(x - em <= box.right and box.left < x - settings.snap for box in print_)
+    return before and any(box.left <= x + em and box.right > x + settings.snap for box in print_)
+
+
 def _is_signs(
     frame: Frame,
     line: int,
