@@ -8,6 +8,8 @@ from dataclasses import replace
 import pytest
 
 from pipeline.form import find_worded
+from pipeline.form.worded.lanes import columns_of
+from pipeline.form.worded.stacks import stacks_of
 from pipeline.grid import RuledGrid, grid_of
 from pipeline.model import Box, Cell, Glyph, Rule, bounding_box
 from pipeline.report import EditionName
@@ -78,6 +80,17 @@ def test_a_table_without_rules_has_the_forms_cells_and_every_word_in_its_own(
     (found,) = told(page)
     assert texts(found, page) == places(table)
     assert all(cell.repaired for cell in found.grid.cells)
+
+
+def test_the_white_behind_a_mark_ends_no_line_of_a_label() -> None:
+    lines = [
+        Glyph("2.申请人逾期未按收费通知要求缴", Box(145.4, 575.3, 249.1, 581.8)),
+        Glyph("纳费用、", Box(145.4, 584.6, 168.5, 591.1)),
+        Glyph("行政机关不再处理其政府", Box(173.5, 584.6, 250.2, 591.1)),
+        Glyph("信息公开申请", Box(145.4, 593.6, 187.2, 600.1)),
+    ]
+    stacks = {stack.text for stack in stacks_of(lines, 6.8, FORM)}
+    assert "2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请" in stacks
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -333,6 +346,14 @@ def test_characters_of_a_seal_between_two_columns_do_not_join_them() -> None:
     seal = [Glyph("8", Box(first.center[0], y, second.center[0], y + EM)) for y in tops]
     (found,) = told(Printed((*page.words, *seal), ()))
     assert {place(cell) for cell in found.grid.cells} == set(places(table))
+
+
+def test_a_seal_that_joins_two_columns_and_parts_a_third_leaves_even_ones() -> None:
+    rows = [Box(60.0 * k, 12.0 * row, 60.0 * k + 10, 12.0 * row + 8) for k in range(5) for row in range(24)]
+    bridge = [Box(60.0, 40.0, 130.0, 48.0), Box(215.0, 40.0, 225.0, 48.0)]
+    columns = columns_of([*rows, *bridge], 5)
+    assert columns is not None
+    assert [(start + stop) / 2 for start, stop in columns] == [5.0, 65.0, 125.0, 185.0, 245.0]
 
 
 def test_borders_lie_on_the_rules_that_are_printed() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 
 from pipeline.model import Box
@@ -19,21 +19,25 @@ def columns_of(figures: Sequence[Box], count: int, headers: Sequence[Box] = ()) 
 
     `headers` stand above the figures.  As many of them are heard, the narrow ones first, as it takes: wide
     ones may be words of several columns that stand close.  A column without any words between others is
-    where columns of one width have it.
+    where columns of one width have it.  Columns on one pitch go before others: a seal that joins two and
+    parts a third leaves as many.
     """
     narrow = sorted(headers, key=lambda box: box.width)
-    for heard in range(len(narrow) + 1):
-        found = _apart([*figures, *narrow[:heard]])
-        if len(found) == count and _is_headed(found, narrow):
-            return tuple(found)
     words = [*figures, *narrow]
-    # Under a seal more of it may stand one over another, but less than figures of many rows.
-    for least in range(2, max(DIRT, _deepest(words) // DIRT) + 1):
-        found = _apart(words, least)
-        if len(found) == count and _is_headed(found, narrow):
-            return tuple(found)
+    ways = (found for found in _ways_apart(figures, narrow) if len(found) == count)
+    told = [found for found in ways if _is_headed(found, narrow)]
+    if told:
+        return tuple(next((found for found in told if _are_even(found)), told[0]))
     found = _apart(words)
     return _spaced(found, words, count) if len(found) < count else _merged(found, count)
+
+
+def _ways_apart(figures: Sequence[Box], headers: Sequence[Box]) -> Iterator[list[Extent]]:
+    """Yield where words lie one over another: with ever more headers, then but for places of few words."""
+    yield from (_apart([*figures, *headers[:heard]]) for heard in range(len(headers) + 1))
+    words = [*figures, *headers]
+    # Under a seal more of it may stand one over another, but less than figures of many rows.
+    yield from (_apart(words, least) for least in range(2, max(DIRT, _deepest(words) // DIRT) + 1))
 
 
 def reaching(columns: Sequence[Extent], headers: Sequence[Box]) -> tuple[Extent, ...]:

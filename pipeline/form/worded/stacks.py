@@ -83,18 +83,22 @@ def is_figure_like(text: str) -> bool:
 
 
 def _runs(line: _TextLine, lines: Sequence[_TextLine], em: float, settings: FormSettings) -> Iterator[Stack]:
-    run: tuple[Glyph, ...] = ()
-    following: _TextLine | None = line
+    runs = {line.words: line}
     for _ in range(settings.label_lines):
-        if following is None:
-            return
-        run = (*run, *following.words)
-        yield Stack(run)
-        following = _below(following.box, lines, em, settings)
+        yield from map(Stack, runs)
+        runs = {
+            (*run, *following.words): following
+            for run, last in runs.items()
+            for following in _below(last.box, lines, em, settings)
+        }
 
 
-def _below(own: Box, lines: Sequence[_TextLine], em: float, settings: FormSettings) -> _TextLine | None:
-    """Return the next line under one that is near enough, of those there the one best aligned with it."""
+def _below(own: Box, lines: Sequence[_TextLine], em: float, settings: FormSettings) -> tuple[_TextLine, ...]:
+    """Return the next line under one that is near enough, of those there the one best aligned with it.
+
+    It comes with every other that begins with the same word: a mark's white may end it, or the white between
+    two columns not.
+    """
     start = bisect_left(lines, own.center[1], key=lambda line: line.box.top)
     stop = bisect_right(lines, own.bottom + settings.label_line * em, key=lambda line: line.box.top)
     near = [
@@ -103,7 +107,8 @@ def _below(own: Box, lines: Sequence[_TextLine], em: float, settings: FormSettin
         if line.box.center[1] > own.bottom and _shared(own, line.box) >= min(own.width, line.box.width) / 2
     ]
     level = [line for line in near if line.box.top < near[0].box.top + em / 2]
-    return min(level, key=lambda line: _misaligned(own, line.box), default=None)
+    best = min(level, key=lambda line: _misaligned(own, line.box), default=None)
+    return tuple(line for line in level if best and line.words[0] is best.words[0])
 
 
 def _misaligned(one: Box, other: Box) -> float:
