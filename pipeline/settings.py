@@ -184,6 +184,9 @@ class DetectSettings:
     least_crossings: int = 3  # rules that cross one of a table's, from one end of it to the other
     alike_rules: int = 3  # rules that begin and end together: a table's, though none crosses them
     alike_ends: float = 6.0  # points by which their ends are apart, at most
+    fellow_rules: int = 4  # at so many levels beside it a broken rule has others of a table, at least
+    fellow_gap: float = 10.0  # points from one of those levels to the next: a row
+    fellow_tilt: float = 0.02  # by which their slopes differ, at most: a degree
     telling: float = 120.0  # points; a rule this long has a trustworthy slope
     flank: float = 1.5  # points beside a stroke that are bare if it is a rule
     bare_side: float = 0.85  # share of a rule's length along which one flank is bare at least

@@ -39,7 +39,8 @@ def of_tables(traces: Sequence[Trace], settings: DetectSettings) -> tuple[Trace,
     """Return the traces that are a table's rules, and no edge of the paper.
 
     Several of the other axis cross such a rule; or, in a table without these, it is long and begins and ends
-    where several of its own axis do.
+    where several of its own axis do.  Where no rule is whole enough for that, pieces that run beside others
+    on the levels of rows are.
     """
 
     def is_rule(trace: Trace) -> bool:
@@ -48,7 +49,29 @@ def of_tables(traces: Sequence[Trace], settings: DetectSettings) -> tuple[Trace,
         alike = sum(_ends_alike(trace, other, settings.alike_ends) for other in traces)
         return alike >= settings.alike_rules and bool(np.ptp(trace.along) >= settings.telling)
 
-    return tuple(filter(is_rule, traces))
+    whole = tuple(filter(is_rule, traces))
+    return whole or tuple(trace for trace in traces if _has_fellows(trace, traces, settings))
+
+
+def _has_fellows(trace: Trace, traces: Sequence[Trace], settings: DetectSettings) -> bool:
+    """Return whether traces as level as one run beside it on several levels, each a row from the next."""
+    beside = sorted(
+        float(np.median(other.across))
+        for other in traces
+        if other.axis == trace.axis
+        if _beside(trace, other) and abs(_tilt(other)[0] - _tilt(trace)[0]) <= settings.fellow_tilt
+    )
+    levels = beside[:1]
+    for place in beside:
+        if place - levels[-1] >= settings.fellow_gap:
+            levels.append(place)
+    return len(levels) > settings.fellow_rules  # its own level is one of them
+
+
+def _beside(first: Trace, second: Trace) -> bool:
+    """Return whether two traces of one axis have half of the shorter one's length in common."""
+    common = min(first.along.max(), second.along.max()) - max(first.along.min(), second.along.min())
+    return bool(common >= min(np.ptp(first.along), np.ptp(second.along)) / 2)
 
 
 def _ends_alike(first: Trace, second: Trace, tolerance: float) -> bool:

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from pipeline.detect import find_ink, find_marks, find_rules, find_traces, slope_of
+from pipeline.detect import find_ink, find_marks, find_rules, find_traces, of_tables, slope_of
 from pipeline.grid import build_grid, find_regions
-from pipeline.model import Picture, Rule
+from pipeline.model import Picture, Rule, Trace
 from pipeline.settings import DetectSettings, GridSettings
 
 SETTINGS, GRID = DetectSettings(), GridSettings()
@@ -286,3 +286,20 @@ def test_small_print_run_together_is_no_rule() -> None:
         cv2.line(pixels, (x, 200), (x, 400), (40,), 2)
     rules = find_rules(find_ink(Picture(pixels, 100), SETTINGS), SETTINGS)
     assert [r.axis for r in rules if 290 < r.position * 100 / 72 < 310] == ["horizontal"], "it meets others"
+
+
+def piece(y: float, start: float, stop: float, tilt: float = 0.0) -> Trace:
+    along = np.arange(start, stop, 6.0, dtype=np.float64)
+    return Trace("horizontal", along, np.asarray(y + tilt * (along - start), dtype=np.float64))
+
+
+def test_pieces_of_faint_rules_on_the_levels_of_rows_tell_a_tables_course() -> None:
+    pieces = [piece(100.0 + 25 * k, 60.0 + 11 * k, 170.0 + 7 * k, 0.01) for k in range(6)]
+    assert of_tables(pieces, SETTINGS) == tuple(pieces)
+
+
+def test_strokes_at_random_tilts_and_edges_of_sheets_in_a_pile_are_no_tables_course() -> None:
+    strokes = [piece(100.0 + 25 * k, 60.0, 110.0, 0.15 * (-1) ** k * k) for k in range(6)]
+    edges = [piece(700.0 + 3 * k, 60.0 + 9 * k, 400.0 + 5 * k) for k in range(6)]
+    assert of_tables(strokes, SETTINGS) == ()
+    assert of_tables(edges, SETTINGS) == ()
