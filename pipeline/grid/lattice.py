@@ -185,15 +185,20 @@ def _are_joined(
 ) -> bool:
     """Tell whether a vertical runs most of the way from one level to the next; several, where that is far.
 
-    They lie within what levels show of a table's reach, as the edges of the sheet do not.
+    They lie within what levels show of a table's reach, as the edges of the sheet do not.  Where levels show
+    the whole sheet, its edges and those of what it lies on are several: one vertical is far from both sides.
     """
     top, bottom = upper.position, lower.position
     left = min(level.start for level in shown) - settings.reach
     right = max(level.end for level in shown) + settings.reach
     near = [v for v in vertical if left <= v.position <= right and v.start < bottom and v.end > top]
-    through = sum(
-        covered([(v.start, v.end) for v in near if abs(v.position - x) <= settings.snap], top, bottom)
-        >= settings.edge_cover
+    through = [
+        x
         for x in cluster((v.position for v in near), settings.snap)
-    )
-    return through >= (1 if bottom - top <= settings.rung_gap else settings.open_ends)
+        if covered([(v.start, v.end) for v in near if abs(v.position - x) <= settings.snap], top, bottom)
+        >= settings.edge_cover
+    ]
+    if bottom - top <= settings.rung_gap:
+        return bool(through)
+    inner = any(min(x - left, right - x) >= (right - left) / 4 for x in through)
+    return inner and len(through) >= settings.open_ends

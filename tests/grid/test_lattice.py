@@ -145,6 +145,13 @@ def test_levels_on_both_sides_of_a_high_row_are_of_one_table() -> None:
     assert len(list(find_lattices([*levels, *edges, *inside], SETTINGS))) == 2
 
 
+def test_the_edges_of_a_sheet_on_a_dark_ground_are_no_table() -> None:
+    """Pieces of its head and foot at the corners, and on each side its edge and that of what it lies on."""
+    corners = [Rule("horizontal", y, a, b, 0.7) for y in (2.0, 840.0) for a, b in ((5, 40), (560, 595))]
+    sides = [Rule("vertical", x, 10, 835, 0.7) for x in (6.0, 26.0, 575.0, 594.0)]
+    assert not list(find_lattices([*corners, *sides], SETTINGS))
+
+
 def test_a_first_level_that_alone_reaches_the_sides_is_no_sheets_edge() -> None:
     """The others are worn off there; only the sides go on beside the row of a title."""
     ys = [90.0 + 18 * k for k in range(9)]
