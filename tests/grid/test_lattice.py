@@ -147,8 +147,9 @@ def test_levels_on_both_sides_of_a_high_row_are_of_one_table() -> None:
 
 def test_the_edges_of_a_sheet_on_a_dark_ground_are_no_table() -> None:
     """Pieces of its head and foot at the corners, and on each side its edge and that of what it lies on."""
-    corners = [Rule("horizontal", y, a, b, 0.7) for y in (2.0, 840.0) for a, b in ((5, 40), (560, 595))]
-    sides = [Rule("vertical", x, 10, 835, 0.7) for x in (6.0, 26.0, 575.0, 594.0)]
+    corners = [Rule("horizontal", y, a, b, 0.7) for y, a, b in ((1, 6, 26), (6, 581, 601), (840, 0, 32))]
+    pieces = (7, 0, 134), (5, 0, 617), (24, 12, 300), (26, 326, 527), (28, 553, 838), (575, 67, 834)
+    sides = [Rule("vertical", x, a, b, 0.7) for x, a, b in (*pieces, (597, 23, 846))]
     assert not list(find_lattices([*corners, *sides], SETTINGS))
 
 
