@@ -456,7 +456,9 @@ class ReadSettings:
     placed_digits: int = 6  # of the longest number looked for
     placed_least: float = 0.75  # confidence below which nothing was read there
     placed_confidence: float = 0.5  # that what is there is all of the figure, at most
+    widest_digit: float = 1.25  # width over height of one thickened digit
     digits_sure: float = 0.9  # of each of its digits, below which the reader of digits is not heard
+    more_least: float = 0.3  # confidence of a reading of a whole cell below which it tells of no more digits
     digits_beyond: float = 0.5  # probability of one more beside a covered number, above which it is not all
     # Decoding.
     figure_share: float = 0.3  # probability that figures of any kind must have together

@@ -115,7 +115,7 @@ def _all_signs(band: Band, em: float, settings: ReadSettings) -> tuple[Sign, ...
     """
     own = without_outer_specks(band, em, settings, large=True)
     signs = signs_of(own, settings)
-    if any(sign.bounds.width > sign.bounds.height for sign in signs):
+    if any(sign.bounds.width > settings.widest_digit * sign.bounds.height for sign in signs):
         return ()
     return signs if sum(len(sign.pieces) for sign in signs) == len(own.blobs) else ()
 

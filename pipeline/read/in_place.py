@@ -85,7 +85,7 @@ def _placed(
     if not figures:
         return reading
     best, *rest = figures
-    text = reading.figure.text if reading.figure else _number_in(reading.text.text)
+    text = reading.figure.text if reading.figure else _number_in(reading.text, settings)
     if text == best.text and reading.figure:
         return reading
     if text not in {"", *_STROKES} and not _may_be(best.text, text, astray):
@@ -107,19 +107,21 @@ def _may_be(digits: str, text: str, astray: bool) -> bool:
     return text.isdigit()
 
 
-def _number_in(text: str) -> str:
+def _number_in(reading: Reading, settings: ReadSettings) -> str:
     """Return a text that is a number in several lines or amid dirt, empty where it has other signs."""
-    number = text.strip(SEPARATORS)
-    return number if number.replace(".", "").isdigit() else ""
+    number = reading.text.strip(SEPARATORS)
+    heard = reading.confidence >= settings.more_least
+    return number if heard and number.replace(".", "").isdigit() else ""
 
 
 def has_more(seat: Seat, place: Place, digits: int, em: float, settings: ReadSettings) -> bool:
     """Return whether more digits were read than so many, and stand beside their place, level with it.
 
-    Then those are not all: the middle of 2 7 7 6 7, set wide, is a 7.
+    Then those are not all: the middle of 2 7 7 6 7, set wide, is a 7.  What was read of a seal's characters
+    is next to nothing.
     """
-    read = max((seat.reading.text.text, seat.figure), key=len)
-    if sum(c.isdigit() for c in read) <= digits:
+    heard = [r for r in (seat.reading.figure, seat.reading.text) if r and r.confidence >= settings.more_least]
+    if all(sum(c.isdigit() for c in reading.text) <= digits for reading in heard):
         return False
     left, top, right, bottom = place.box(seat.size, digits)
     off = settings.off_line * em
