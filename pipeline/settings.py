@@ -465,6 +465,7 @@ class ReadSettings:
     longest_figure: float = 14.0  # em; wider lines are text
     sure: float = 0.9  # confidence below which a short line is looked at again
     always_twice: int = 3  # characters; figures so long are few and weigh most: always looked at again
+    low_box: float = 1.3  # em; a box no higher is that of a word, no cell between rules
     roomy: float = 1.8  # em; in a cell as high as this no print reaches the rule above or below
     figure_gap: float = 1.5  # em of white between two signs of one figure, at most
     wrapped: float = 2.0  # em less than the width of its cell: a line as long is wrapped

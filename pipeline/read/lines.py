@@ -200,8 +200,12 @@ def lone_hyphens(cells: Sequence[CellInk], em: float, settings: ReadSettings) ->
 
 
 def _centred(cell: CellInk, em: float, settings: ReadSettings) -> Blob | None:
-    """Return the one piece of ink of a cell that is no dirt, if it stands in the middle."""
-    rests = _rests_of_rules(cell, em, settings)
+    """Return the one piece of ink of a cell that is no dirt, if it stands in the middle.
+
+    In a box as low as a word, what looks like the rest of a rule is a stroke of it: 三 has two.
+    """
+    roomy = cell.grey.shape[0] >= settings.low_box * em
+    rests = _rests_of_rules(cell, em, settings) if roomy else []
     pieces = [b for b in cell.blobs if b.extent >= settings.hyphen * em and b not in rests]
     return pieces[0] if len(pieces) == 1 and in_middle(pieces[0], cell, em, settings) else None
 

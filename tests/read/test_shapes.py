@@ -287,6 +287,20 @@ def test_a_square_speck_in_the_middle_is_a_speck() -> None:
     assert not hyphen(bar(paper(), 177, 103, 182, 108))
 
 
+def test_a_hyphen_beside_the_rest_of_a_rule_is_one() -> None:
+    assert hyphen(bar(bar(paper(), 176, 104, 182, 108), 70, 35, 130, 37))
+
+
+def test_the_middle_stroke_of_a_word_is_no_hyphen() -> None:
+    """Its box ends where the word does: the strokes above and below lie along its edges, as rules would."""
+    pixels = np.full((210, 360), 255, dtype=np.uint8)
+    for left, top, right, bottom in ((168, 91, 192, 94), (177, 104, 183, 108), (166, 117, 194, 120)):
+        pixels[top:bottom, left:right] = 0
+    word = Box(54, 29.5, 66, 40.5)
+    seen = cell_ink(make_sheet(Picture(pixels, 216), (), SETTINGS), word, SETTINGS)
+    assert lone_hyphens([seen], EM, SETTINGS) == (None,)
+
+
 def test_many_of_one_size_are_hyphens_however_a_fax_draws_them() -> None:
     hyphens = [raw(bar(paper(), 176 + k % 2, 103, 184, 109)) for k in range(6)]
     others = [raw(paper()), raw(bar(paper(), 170, 80, 192, 125))]
