@@ -164,7 +164,7 @@ class _Rungs:
         return covered >= self._share * (right - left)
 
     def label_slots(self, block: _Block) -> int:
-        """Return how many slots hold labels: rungs that begin inside and run to the end tell."""
+        """Return the last slot that holds labels: rungs that begin inside and run to the end tell."""
         right = block.lines[-1]
         starts = [
             int(np.abs(np.array(block.lines) - r.start).argmin())
@@ -198,8 +198,9 @@ def _crossed(block: _Block, rungs: _Rungs, em: float, settings: GridSettings) ->
     """Yield the lines (and bands) that cells of several columns lie across."""
     header, ranges = True, set[Slots]()
     labels = rungs.label_slots(block)
-    for index, band in enumerate(block.bands):
-        held = _phrases(band, block)
+    phrases = [_phrases(band, block) for band in block.bands]
+    widest = max((last for held in phrases for _, (first, last) in held if first == 0), default=0)
+    for index, held in enumerate(phrases):
         header = header and all(box.width >= settings.wide_word * em for box, _ in held)
         filled = {slot for _, (first, last) in held for slot in range(first, last + 1)}
         for box, slots in held:
@@ -212,6 +213,10 @@ def _crossed(block: _Block, rungs: _Rungs, em: float, settings: GridSettings) ->
                 ranges.add(grown)
             grown = grown[0], _to_figures(grown, filled, labels, block, index, rungs)
             for line in range(grown[0] + 1, grown[1] + 1):
+                yield from ((line, at) for at in _common_bands(block, index, line, rungs))
+        if header and labels and held and filled.isdisjoint(range(widest + 1)):
+            # The corner above the labels: a page break left its words on the page before.
+            for line in range(1, widest + 1):
                 yield from ((line, at) for at in _common_bands(block, index, line, rungs))
 
 
@@ -233,7 +238,7 @@ def _to_figures(
     """Return the last slot of a label: blank slots before the figures are its own."""
     taken, last = set(filled), slots[1]
     extent = rungs.group(block, index, slots[0])
-    while last + 1 < labels and last + 1 not in taken and rungs.group(block, index, last + 1) == extent:
+    while last < labels and last + 1 not in taken and rungs.group(block, index, last + 1) == extent:
         last += 1
     return last
 

@@ -122,6 +122,33 @@ def test_rows_without_any_vertical_hold_a_table_without_sides_together() -> None
     assert spans_of(found.grid) == sorted(tiling)
 
 
+def test_the_corner_that_a_page_break_leaves_blank_and_a_short_label_are_each_one_cell() -> None:
+    """Overleaf the header's last row has names of columns alone; 总计 stands left of where its cell ends."""
+    ys, xs = levels(8), [60.0, 110.0, 170.0, 250.0, 310.0, 370.0, 430.0]
+    rows: list[Span] = [
+        (0, 1, 0, 3),
+        (1, 2, 0, 3),
+        (2, 8, 0, 1),
+        *((r, r + 1, 1, 3) for r in (2, 7)),
+        (3, 5, 1, 2),
+        (5, 7, 1, 2),
+        *((r, r + 1, 2, 3) for r in range(3, 7)),
+        *((r, r + 1, c, c + 1) for r in range(8) for c in range(3, 6)),
+    ]
+    words = [
+        *(box for c in range(4, 6) for box in centred("机构", xs[c], xs[c + 1], ys[0] + 12)),
+        *written("本年新收政府信息公开申请", 64, ys[1] + 12),
+        *centred("结果", xs[0], xs[1], ys[5]),
+        *written("予以公开的政府信息", 114, ys[2] + 12),
+        *(box for y in (ys[4], ys[6]) for box in centred("不予", xs[1], xs[2], y)),
+        *(box for r in range(3, 7) for box in written("国家秘密", 174, ys[r] + 12)),
+        *written("总计", 120, ys[7] + 12),
+        *(box for r in range(1, 8) for c in range(3, 6) for box in centred("25", xs[c], xs[c + 1], ys[r] + 12)),
+    ]
+    table = only(find_tables(without(rules_of(rows, xs, ys), "verticals"), words, 1, SETTINGS))
+    assert spans_of(table.grid) == sorted(rows)
+
+
 def test_columns_of_blocks_may_differ() -> None:
     tiling = [
         (0, 1, 0, 4),
