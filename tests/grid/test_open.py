@@ -143,7 +143,7 @@ def test_the_corner_that_a_page_break_leaves_blank_and_a_short_label_are_each_on
         *(box for y in (ys[4], ys[6]) for box in centred("不予", xs[1], xs[2], y)),
         *(box for r in range(3, 7) for box in written("国家秘密", 174, ys[r] + 12)),
         *written("总计", 120, ys[7] + 12),
-        *(box for r in range(1, 8) for c in range(3, 6) for box in centred("25", xs[c], xs[c + 1], ys[r] + 12)),
+        *(b for r in range(1, 8) for c in range(3, 6) for b in centred("25", xs[c], xs[c + 1], ys[r] + 12)),
     ]
     table = only(find_tables(without(rules_of(rows, xs, ys), "verticals"), words, 1, SETTINGS))
     assert spans_of(table.grid) == sorted(rows)
