@@ -43,10 +43,15 @@ class Printed:
         return next(w.box for w, o in zip(self.words, self.owners, strict=True) if o.text == text)
 
 
-def printed(draft: Draft, top: float = 100.0, left: float = 70.0, em: float = EM) -> Printed:
-    """Return the words of a draft: labels ranged left, figures and headers centred, all amid their rows."""
+def printed(
+    draft: Draft, top: float = 100.0, left: float = 70.0, em: float = EM, wide: Sequence[float] = ()
+) -> Printed:
+    """Return the words of a draft: labels ranged left, figures and headers centred, all amid their rows.
+
+    Its columns are as `wide` as said, or usual.
+    """
     xs = [left]
-    for width in WIDE[draft.columns]:
+    for width in wide or WIDE[draft.columns]:
         xs.append(xs[-1] + width)
     ys = [top, *(top + bottom for bottom in _heights(draft, xs, em))]
     found = [

@@ -82,6 +82,15 @@ def test_a_table_without_rules_has_the_forms_cells_and_every_word_in_its_own(
     assert all(cell.repaired for cell in found.grid.cells)
 
 
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_a_mark_alone_on_the_last_line_of_a_label_is_of_its_row(edition: EditionName) -> None:
+    table = draft(edition, "applications", numbered(edition))
+    page = printed(table, em=8.0, wide=(24.0, 60.0, 90.0, *[36.0] * 7))
+    assert "”" in [word.text for word in page.words]
+    (found,) = told(page)
+    assert texts(found, page) == places(table)
+
+
 def test_the_white_behind_a_mark_ends_no_line_of_a_label() -> None:
     lines = [
         Glyph("2.申请人逾期未按收费通知要求缴", Box(145.4, 575.3, 249.1, 581.8)),

@@ -16,6 +16,10 @@ from pipeline.model import Box, Glyph, bounding_box
 from pipeline.settings import FormSettings
 
 
+_CLOSING = frozenset("”’」』》〉）)】］]。，、；：,.;:\"'")
+"""Marks that may stand alone on a label's last line; a dash or a slash there is a figure."""
+
+
 def lines_of(form: FormTable) -> tuple[Line, ...]:
     """Return the lines of a form table that have words of their own, from the top; none without labels."""
     lines: list[Line] = []
@@ -31,7 +35,24 @@ def lines_of(form: FormTable) -> tuple[Line, ...]:
 
 def found_lines(lines: Sequence[Line], view: PageWords, settings: FormSettings) -> tuple[Found, ...]:
     """Return the labels of a table's lines on a page, in order, with those between that could not be read."""
-    return _filled(_labels(lines, view, settings), lines, view)
+    found = (_with_mark(each, view.stacks) for each in _labels(lines, view, settings))
+    return _filled(tuple(found), lines, view)
+
+
+def _with_mark(found: Found, stacks: Iterable[Stack]) -> Found:
+    """Return a label with the mark that closes it on a line of its own, and without the one above it.
+
+    Words are compared without marks.
+    """
+    words = found.stack.words
+    if len(words) > 1 and _closes(words[0]):
+        words = words[1:]
+    longer = (s.words for s in stacks if len(s.words) == len(words) + 1 and s.words[:-1] == words)
+    return replace(found, stack=Stack(next((closed for closed in longer if _closes(closed[-1])), words)))
+
+
+def _closes(word: Glyph) -> bool:
+    return all(c in _CLOSING for c in word.text)
 
 
 def _labels(lines: Sequence[Line], view: PageWords, settings: FormSettings) -> tuple[Found, ...]:
