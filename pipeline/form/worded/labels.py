@@ -15,7 +15,6 @@ from pipeline.form.worded.stacks import Found, Stack, in_order, is_figure_like
 from pipeline.model import Box, Glyph, bounding_box
 from pipeline.settings import FormSettings
 
-
 _CLOSING = frozenset("”’」』》〉）)】］]。，、；：,.;:\"'")
 """Marks that may stand alone on a label's last line; a dash or a slash there is a figure."""
 
