@@ -122,7 +122,7 @@ def _edges(table: PrintedTable, cell: PrintedCell, style: Style) -> str:
     return " ".join([*above, *(["under"] if stop in (table.header_rows, table.rows) else [])])
 
 
-def _cell(cell: PrintedCell, style: Style, edges: str = "") -> str:
+def _cell(cell: PrintedCell, style: Style, edges: str = "", empty: str = "") -> str:
     spans = ""
     if cell.row_span > 1:
         spans += f' rowspan="{cell.row_span}"'
@@ -132,8 +132,7 @@ def _cell(cell: PrintedCell, style: Style, edges: str = "") -> str:
     text = escape(style.broken(cell.text) if cell.key is None else cell.text)
     if name == "tall":
         text = f"<span>{text}</span>"
-    elif not text and cell.key is None:
-        text = "<br>"  # as high as a line, as word processors keep it: a browser closes a row without any
+    text = text or empty
     classes = " ".join(part for part in (name, edges) if part)
     attribute = f' class="{classes}"' if classes else ""
     return f"<td{spans}{attribute}>{text}</td>"
@@ -143,7 +142,10 @@ def _row(table: PrintedTable, row: int, style: Style) -> str:
     cells = table.in_row(row)
     shaded = style.shade and all(cell.role == "header" for cell in cells)
     open_tag = '<tr class="shade">' if shaded else "<tr>"
-    return open_tag + "".join(_cell(cell, style, _edges(table, cell, style)) for cell in cells) + "</tr>"
+    # As high as a line, as word processors keep it: a browser closes a row in which nothing stands.
+    empty = "" if any(cell.text for cell in cells) else "<br>"
+    printed = (_cell(cell, style, _edges(table, cell, style), empty) for cell in cells)
+    return open_tag + "".join(printed) + "</tr>"
 
 
 def _table(table: PrintedTable, gap: float, style: Style) -> Iterator[str]:
