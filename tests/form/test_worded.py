@@ -357,6 +357,14 @@ def test_characters_of_a_seal_between_two_columns_do_not_join_them() -> None:
     assert {place(cell) for cell in found.grid.cells} == set(places(table))
 
 
+def test_dirt_beside_a_table_is_no_column_where_another_is_blank() -> None:
+    rows = [Box(x, y, x + 12, y + 9) for y in range(100, 300, 20) for x in (100, 140, 180, 220, 300, 340)]
+    dirt = [Box(386, 150, 389, 153), Box(391, 210, 393, 213), Box(402, 250, 405, 253)]
+    columns = columns_of([*rows, *dirt], 7)
+    assert columns is not None
+    assert [round((left + right) / 2) for left, right in columns] == list(range(106, 360, 40))
+
+
 def test_a_seal_that_joins_two_columns_and_parts_a_third_leaves_even_ones() -> None:
     rows = [Box(60.0 * k, 12.0 * row, 60.0 * k + 10, 12.0 * row + 8) for k in range(5) for row in range(24)]
     bridge = [Box(60.0, 40.0, 130.0, 48.0), Box(215.0, 40.0, 225.0, 48.0)]

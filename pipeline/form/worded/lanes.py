@@ -29,7 +29,21 @@ def columns_of(figures: Sequence[Box], count: int, headers: Sequence[Box] = ()) 
     if told:
         return tuple(next((found for found in told if _are_even(found)), told[0]))
     found = _apart(words)
-    return _spaced(found, words, count) if len(found) < count else _merged(found, count)
+    if len(found) < count:
+        return _spaced(found, words, count)
+    merged = _merged(found, count)
+    return merged if merged and _are_even(merged) else _without_dirt(words, narrow, count) or merged
+
+
+def _without_dirt(words: Sequence[Box], headers: Sequence[Box], count: int) -> tuple[Extent, ...] | None:
+    """Return columns of one width, one of them blank, where places of few words passed for more columns."""
+    for least in range(2, DIRT + 1):
+        found = _apart(words, least)
+        inside = [box for box in words if any(box.left < end and start < box.right for start, end in found)]
+        spaced = _spaced(found, inside, count) if len(found) < count else None
+        if spaced and _is_headed(spaced, headers):
+            return spaced
+    return None
 
 
 def _ways_apart(figures: Sequence[Box], headers: Sequence[Box]) -> Iterator[list[Extent]]:
