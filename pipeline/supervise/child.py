@@ -92,6 +92,7 @@ def serve_on(asked: int, answers: int, limit: int) -> None:
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.dup2(2, 1)
+    sys.stdout = sys.stderr  # which hands on every line at once
 
     def report(_: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         limit_memory(0)  # what is left of the limit may not do for the message
