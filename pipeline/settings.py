@@ -264,9 +264,7 @@ class GridSettings:
     worn_levels: int = 3  # horizontal lines that a table shows at least, however worn
     worn_level: float = 0.25  # of the ink on a table's longest line; what has less is print
     stroke_rows: float = 0.25  # of a table's rows: a column line seen in more of them is no run of strokes
-    word_rows: float = (
-        0.4  # the same of one amid a word in every row that shows it: five labels of a form of 18
-    )
+    word_rows: float = 0.4  # the same of one amid a word in every row that shows it
     sliver: float = 3.5  # points; columns as narrow hold nothing
     hem: float = 2.5  # points from a stroke to the rest of its character
     indented: float = 8.0  # points from the side of a cell to the first stroke of its label
@@ -274,9 +272,7 @@ class GridSettings:
     prior_many: int = 40  # edges of a tiling of which one seen beside them may be a stroke of a character
     prior_missing: float = 0.2  # of a known tiling's edges: as many may be worn away
     prior_large: int = 100  # edges of a tiling of which what is left shows it, even where more are worn away
-    prior_worn: float = (
-        0.35  # of the edges of one so large, or of one that no edge is against: as many may be
-    )
+    prior_worn: float = 0.35  # of the edges of one so large, or that no edge is against: as many may be
     prior_few: float = 0.08  # the same of a table that is whole otherwise, where print stands on both sides
     prior_apart: float = 0.5  # points of white between such a line and lines of print, where others show it
     prior_dashes: int = 2  # narrow pieces one after another on the line of an edge that are left of it
@@ -291,9 +287,7 @@ class GridSettings:
     prior_scrap: float = 1.6  # points; what is narrower and tall may be a scrap of a rule
     prior_tall: float = 2.0  # times the usual height of print: what is taller is none
     prior_roomy: float = 2.0  # times a piece of print that a row is high whose print reaches no rule
-    prior_joint: float = (
-        1.0  # points; nearer to a rule than print in such a row is only what is left of joints
-    )
+    prior_joint: float = 1.0  # points; what is nearer to a rule of such a row is left of a joint
     prior_white: float = 2.0  # points of white that go through where a line is lost
     prior_thin: float = 0.6  # of a thin row (column): what is parted by a line that print shows is no thinner
     prior_weak: float = 0.1  # of its edges: a line with no more of them is doubtful
