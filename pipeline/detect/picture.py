@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -71,10 +71,15 @@ def _joined(a: Stroke, b: Stroke) -> Stroke:
 
 def join_strokes(strokes: Sequence[Stroke], scale: float, settings: DetectSettings) -> list[Stroke]:
     """Return the strokes with those that continue one another made one."""
+    return _gathered(strokes, lambda a, b: _continues(a, b, scale, settings))
+
+
+def _gathered(strokes: Sequence[Stroke], belong: Callable[[Stroke, Stroke], bool]) -> list[Stroke]:
+    """Return the strokes with each made one with the first earlier one that it belongs to."""
     result: list[Stroke] = []
     for stroke in sorted(strokes, key=lambda s: s.start):
         for index, earlier in enumerate(result):
-            if _continues(earlier, stroke, scale, settings):
+            if belong(earlier, stroke):
                 result[index] = _joined(earlier, stroke)
                 break
         else:
@@ -122,16 +127,11 @@ def _between(
 
 def _levels(strokes: Sequence[Stroke], scale: float, settings: DetectSettings) -> list[Stroke]:
     """Return strokes that lie on one line as one, however far apart wear has left them."""
-    result: list[Stroke] = []
-    for stroke in sorted(strokes, key=lambda s: s.start):
-        for index, earlier in enumerate(result):
-            leads_to = earlier.at_end + earlier.slope * (stroke.start - earlier.end)
-            if abs(leads_to - stroke.at_start) <= settings.offset * scale:
-                result[index] = _joined(earlier, stroke)
-                break
-        else:
-            result.append(stroke)
-    return result
+
+    def is_on_line(a: Stroke, b: Stroke) -> bool:
+        return abs(a.at_end + a.slope * (b.start - a.end) - b.at_start) <= settings.offset * scale
+
+    return _gathered(strokes, is_on_line)
 
 
 def _low_rows(

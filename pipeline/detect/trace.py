@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -50,22 +50,34 @@ def of_tables(traces: Sequence[Trace], settings: DetectSettings) -> tuple[Trace,
         return alike >= settings.alike_rules and bool(np.ptp(trace.along) >= settings.telling)
 
     whole = tuple(filter(is_rule, traces))
-    return whole or tuple(trace for trace in traces if _has_fellows(trace, traces, settings))
+    return whole or _with_fellows(traces, settings)
 
 
-def _has_fellows(trace: Trace, traces: Sequence[Trace], settings: DetectSettings) -> bool:
-    """Return whether traces as level as one run beside it on several levels, each a row from the next."""
-    beside = sorted(
-        float(np.median(other.across))
-        for other in traces
-        if other.axis == trace.axis
-        if _beside(trace, other) and abs(_tilt(other)[0] - _tilt(trace)[0]) <= settings.fellow_tilt
-    )
+def _with_fellows(traces: Sequence[Trace], settings: DetectSettings) -> tuple[Trace, ...]:
+    """Return the traces beside which others as level run on several levels, each a row from the next."""
+    tilts = [_tilt(trace)[0] for trace in traces]
+    places = [float(np.median(trace.across)) for trace in traces]
+
+    def has_fellows(trace: Trace, tilt: float) -> bool:
+        beside = (
+            place
+            for other, place, slope in zip(traces, places, tilts, strict=True)
+            if other.axis == trace.axis and abs(slope - tilt) <= settings.fellow_tilt
+            if _beside(trace, other)
+        )
+        return _rows(beside, settings) > settings.fellow_rules  # its own level is one of them
+
+    return tuple(trace for trace, tilt in zip(traces, tilts, strict=True) if has_fellows(trace, tilt))
+
+
+def _rows(places: Iterable[float], settings: DetectSettings) -> int:
+    """Return on how many levels places lie, each a row from the one before."""
+    beside = sorted(places)
     levels = beside[:1]
     for place in beside:
         if place - levels[-1] >= settings.fellow_gap:
             levels.append(place)
-    return len(levels) > settings.fellow_rules  # its own level is one of them
+    return len(levels)
 
 
 def _beside(first: Trace, second: Trace) -> bool:

@@ -106,14 +106,14 @@ def _is_scrap(piece: Extent, line: float, settings: GridSettings) -> bool:
     return near and piece.end - piece.start <= settings.reach
 
 
-def raised(cover: Cover, wanted: Sequence[Edges], settings: GridSettings) -> Cover:
+def _raised(cover: Cover, wanted: Sequence[Edges], settings: GridSettings) -> Cover:
     must = np.logical_and.reduce(wanted)
     return np.where(must & (cover < settings.edge_cover), settings.edge_cover, cover)
 
 
 def without_strays(cover: Cover, wanted: Sequence[Edges], settings: GridSettings) -> Cover:
     """Return the edges raised that must be there, and without the inner ones that none of the tilings has."""
-    result = raised(cover, wanted, settings)
+    result = _raised(cover, wanted, settings)
     none = ~np.logical_or.reduce(wanted)[1:-1]
     result[1:-1] = np.where(none & (cover[1:-1] >= settings.edge_cover), 0.0, result[1:-1])
     return result

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -34,20 +34,23 @@ def lines_of(form: FormTable) -> tuple[Line, ...]:
 
 def found_lines(lines: Sequence[Line], view: PageWords, settings: FormSettings) -> tuple[Found, ...]:
     """Return the labels of a table's lines on a page, in order, with those between that could not be read."""
-    found = (_with_mark(each, view.stacks) for each in _labels(lines, view, settings))
-    return _filled(tuple(found), lines, view)
+    closed: dict[tuple[Glyph, ...], Stack] = {}
+    for stack in view.stacks:
+        if _closes(stack.words[-1]):
+            closed.setdefault(stack.words[:-1], stack)
+    found = tuple(_with_mark(each, closed) for each in _labels(lines, view, settings))
+    return _filled(found, lines, view)
 
 
-def _with_mark(found: Found, stacks: Iterable[Stack]) -> Found:
+def _with_mark(found: Found, closed: Mapping[tuple[Glyph, ...], Stack]) -> Found:
     """Return a label with the mark that closes it on a line of its own, and without the one above it.
 
-    Words are compared without marks.
+    Words are compared without marks; `closed` are the stacks that end with one, by the words before it.
     """
     words = found.stack.words
     if len(words) > 1 and _closes(words[0]):
         words = words[1:]
-    longer = (s.words for s in stacks if len(s.words) == len(words) + 1 and s.words[:-1] == words)
-    return replace(found, stack=Stack(next((closed for closed in longer if _closes(closed[-1])), words)))
+    return replace(found, stack=closed.get(words) or Stack(words))
 
 
 def _closes(word: Glyph) -> bool:
