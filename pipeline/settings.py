@@ -454,6 +454,23 @@ class ReadSettings:
     digits_sure: float = 0.9  # of each of its digits, below which the reader of digits is not heard
     more_least: float = 0.3  # confidence of a reading of a whole cell below which it tells of no more digits
     digits_beyond: float = 0.5  # probability of one more beside a covered number, above which it is not all
+    # Likeness to other signs of the table, as the mean cosine between slopes of their outlines.
+    alike_few: int = 3  # signs of a kind that show what it looks like, and where it stands
+    alike_most: int = 16  # more of them show no more
+    alike_least: float = 0.6  # below which it is not that sign
+    alike_seldom: float = (
+        0.75  # the same of one seen less often, of one of several, of one in place of a number
+    )
+    alike_lead: float = 0.08  # by which it must be liker to one sign than to any other
+    alike_beside: float = 0.55  # from which one more digit may stand beside
+    alike_hidden: float = 0.45  # mean darkness of a place in which whatever stands there is hidden
+    alike_slack: float = 0.12  # em by which a sign is off its place
+    alike_nothing: float = 0.4  # likeness to every sign below which there is none
+    alike_blanks: int = 5  # blank cells of a table in which one more may be blank
+    alike_speck: float = 0.4  # of a digit's height; what is smaller all round is no sign
+    alike_own: float = 0.85  # likeness to what was surely read, from which it is that
+    alike_ahead: float = 0.1  # by which another sign must be liker to speak against it
+    alike_sure: float = 0.9  # from which such a sign stands in its place
     # Decoding.
     figure_share: float = 0.3  # probability that figures of any kind must have together
     longest_figure: float = 14.0  # em; wider lines are text

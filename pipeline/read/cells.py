@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from pipeline.model import Box, Cell, CellReading, Grid, Picture, Reading, Rule, TextLine
+from pipeline.read.alike import read_alike
 from pipeline.read.decode import FIGURE_ALPHABET, decode_figure, decode_text
 from pipeline.read.digits import beside_digits, read_digits
 from pipeline.read.in_place import SUSPECT, UNREAD, read_in_place
@@ -84,7 +85,7 @@ def read_picture(
     scans = iter(engine.reader.scan([*crops, *(line.crop for line in prose)]))
     seen = [[tuple(next(scans) for _ in cell.bands) for cell in cells] for cells in tables]
     readings = tuple(
-        read_in_place(_seats(grid, cells, found), cells[0].em, engine, settings) if cells else ()
+        _in_place(grid, cells, found, engine, settings) if cells else ()
         for grid, cells, found in zip(grids, tables, _settled(tables, seen, engine, settings), strict=True)
     )
     return readings, prose_lines(prose, list(scans), page, engine, settings)
@@ -145,6 +146,19 @@ def _with_lonely(cells: list[CellLines], settings: ReadSettings) -> list[CellLin
         return largest < (settings.sign + settings.hyphen_spread) * cell.em
 
     return [replace(c, lonely=True) if c.stroke == "dash" and is_small(c) else c for c in cells]
+
+
+def _in_place(
+    grid: Grid,
+    cells: Sequence[CellLines],
+    readings: Sequence[CellReading],
+    engine: Engine,
+    settings: ReadSettings,
+) -> tuple[CellReading, ...]:
+    """Return a table's readings with what its figures tell of doubtful ones: their places and their looks."""
+    em = cells[0].em
+    placed = read_in_place(_seats(grid, cells, readings), em, engine, settings)
+    return read_alike(_seats(grid, cells, placed), em, settings)
 
 
 def _seats(grid: Grid, cells: Sequence[CellLines], readings: Sequence[CellReading]) -> list[Seat]:

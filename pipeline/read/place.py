@@ -43,16 +43,27 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where figures stand in their cells, in pixels.
+class Anchor:
+    """What figures are set from, in pixels.
 
-    They are set from a share of the cell's width, `aside` (0 its left edge, 1 its right one), and of its
-    height, `down`; `off` is how far (x, y) from there.  A digit is `height` high, and `advance` further.
+    That is a share of the cell's width, `aside` (0 its left edge, 1 its right one), and of its height,
+    `down`; `off` is how far (x, y) from there.
     """
 
     aside: float
     down: float
     off: tuple[float, float]
+
+    def middle(self, size: tuple[int, int], width: float, height: float) -> tuple[float, float]:
+        """Return the middle (x, y) of what is so wide and high in a cell of a size (height, width)."""
+        x = size[1] * self.aside + self.off[0] + width * (0.5 - self.aside)
+        return x, size[0] * self.down + self.off[1] + height * (0.5 - self.down)
+
+
+@dataclass(frozen=True, slots=True)
+class Place(Anchor):
+    """Where figures stand in their cells, in pixels; a digit is `height` high, and `advance` further."""
+
     height: float
     digit: float
     advance: float
@@ -84,18 +95,31 @@ def find_place(seats: Sequence[Seat], em: float, settings: ReadSettings) -> Plac
     sure = [seat for seat in seats if is_plain_number(seat, settings)]
     if len(sure) < settings.placed_figures:
         return None
-    sizes = np.array([seat.size for seat in sure], dtype=np.float64)
     lines = np.array([_bounds(seat.bands[0]) for seat in sure], dtype=np.float64)
-    aside, x, spread = _anchor(lines[:, 0], lines[:, 2], sizes[:, 1], em, settings)
-    down, y, scatter = _anchor(lines[:, 1], lines[:, 3], sizes[:, 0], em, settings)
-    if max(spread, scatter) > settings.place_spread * em:
+    anchor = find_anchor([seat.size for seat in sure], lines, em, settings)
+    if anchor is None:
         return None
     height = float(np.median(lines[:, 3] - lines[:, 1]))
     digits = np.array([len(seat.figure) for seat in sure])
     digit, advance = _advance(lines[:, 2] - lines[:, 0], digits, settings)
     # Few long numbers, or many 1 in them, tell little; but digits neither overlap nor stand far apart.
     advance = max(digit, min(advance, settings.widest_advance * height))
-    return Place(aside, down, (x, y), height, digit, advance)
+    return Place(anchor.aside, anchor.down, anchor.off, height, digit, advance)
+
+
+def find_anchor(
+    sizes: Sequence[tuple[int, int]], boxes: Floats, em: float, settings: ReadSettings
+) -> Anchor | None:
+    """Return what signs are set from in their cells of these sizes, None where each stands elsewhere.
+
+    `boxes` are their bounds, left, top, right and bottom, n x 4.
+    """
+    heights, widths = np.array(sizes, dtype=np.float64).T
+    aside, x, spread = _anchor(boxes[:, 0], boxes[:, 2], widths, em, settings)
+    down, y, scatter = _anchor(boxes[:, 1], boxes[:, 3], heights, em, settings)
+    if max(spread, scatter) > settings.place_spread * em:
+        return None
+    return Anchor(aside, down, (x, y))
 
 
 def is_plain_number(seat: Seat, settings: ReadSettings) -> bool:

@@ -1,0 +1,154 @@
+"""Figures told by their likeness to others of their table, drawn under characters, strokes and specks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from pipeline.model import Box, Cell, CellReading, Reading
+from pipeline.read.alike import READER, read_alike
+from pipeline.read.in_place import SUSPECT
+from pipeline.read.ink import CellInk, find_blobs
+from pipeline.read.lines import split_lines
+from pipeline.read.place import Seat
+from pipeline.read.scan import Pixels
+from pipeline.settings import ReadSettings
+
+SETTINGS = ReadSettings()
+COLUMNS, ROWS, WIDTH, HEIGHT, EM = 5, 6, 110, 44, 28.0
+FONT = ImageFont.load_default(28)
+SEAL = ((-50, 12, 10, -14), (-20, 16, 44, 4), (-40, -20, 50, 20), (-10, -22, 30, 22))
+LONG = ["10", "21", "32", "43", "54", "65", "76", "87", "98", "109", "123", "456", "780"]
+DIGITS = [*"0123456789", *LONG, *"0012300"]
+
+
+def printed(text: str, aside: float = 0.5) -> Pixels:
+    """Return a cell with a text, set from a share of its width."""
+    canvas = Image.new("L", (WIDTH, HEIGHT), 255)
+    draw = ImageDraw.Draw(canvas)
+    left, _, right, _ = draw.textbbox((0, 0), text, font=FONT)
+    _, top, _, bottom = draw.textbbox((0, 0), "0", font=FONT)
+    x = 8 + aside * (WIDTH - 16 - right + left) - left
+    draw.text((x, (HEIGHT - top - bottom) / 2), text, 60, FONT)
+    return np.asarray(canvas, dtype=np.uint8)
+
+
+def under(pixels: Pixels, strokes: Sequence[tuple[int, int, int, int]], grey: int = 110) -> Pixels:
+    """Return a cell with strokes over what is printed: ends in pixels from its middle."""
+    over = np.full_like(pixels, 255)
+    for x0, y0, x1, y1 in strokes:
+        start, end = ((WIDTH // 2 + x, HEIGHT // 2 + y) for x, y in ((x0, y0), (x1, y1)))
+        cv2.line(over, start, end, (grey,), 2, cv2.LINE_AA)
+    return np.minimum(pixels, over)
+
+
+def seat(index: int, pixels: Pixels, text: str, confidence: float = 0.999) -> Seat:
+    """Return a cell with its ink and what a recognizer made of it: nothing, a figure or a word."""
+    row, column = divmod(index, COLUMNS)
+    left, top = column * (WIDTH + 2), row * (HEIGHT + 2)
+    blobs, labels = find_blobs(pixels < 190)
+    ink = CellInk(pixels, labels, blobs, (left, top), whole=pixels)
+    reading = Reading(text, confidence, "ppocr", (confidence,) * len(text))
+    figure = reading if text and all(c in "0123456789/-—" for c in text) else None
+    box = Box(left, top, left + WIDTH, top + HEIGHT)
+    bands = split_lines(ink, EM, SETTINGS) if blobs else ()
+    return Seat(Cell(row, row + 1, column, column + 1, 1, box), ink, bands, CellReading(reading, figure))
+
+
+def table(
+    texts: Sequence[str], others: Mapping[int, tuple[Pixels, str, float]], aside: float = 0.5
+) -> tuple[CellReading, ...]:
+    """Return what is told of a table of texts, all surely read but for `others`: picture and reading."""
+    seats = [
+        seat(i, *others[i]) if i in others else seat(i, printed(text, aside), text)
+        for i, text in enumerate(texts)
+    ]
+    return read_alike(seats, EM, SETTINGS)
+
+
+@pytest.mark.parametrize("text", ["0", "3", "8", "21", "87"])
+@pytest.mark.parametrize("aside", [0.5, 1.0])
+def test_a_number_under_a_seal_is_told_by_the_others_of_its_table(text: str, aside: float) -> None:
+    covered = under(printed(text, aside), SEAL)
+    told = table(DIGITS, {12: (covered, "生态", 0.97)}, aside)[12]
+    assert told.figure is not None
+    assert told.figure.text == text
+    assert told.figure.reader == READER
+    assert told.figure.confidence <= SETTINGS.placed_confidence
+    assert SUSPECT in told.flags
+    assert [other.text for other in told.others] == ["生态"]
+
+
+@pytest.mark.parametrize("sign", ["/", "—"])
+def test_a_stroke_under_a_seal_is_told_where_the_table_has_others(sign: str) -> None:
+    texts = [sign if i % 3 else "7" for i in range(COLUMNS * ROWS)]
+    told = table(texts, {13: (under(printed(sign), SEAL[2:]), "态", 0.8)})[13]
+    assert told.figure is not None
+    assert told.figure.text == sign
+    assert SUSPECT in told.flags
+
+
+def test_characters_with_no_figure_under_them_are_left_as_they_were_read() -> None:
+    told = table(DIGITS, {12: (under(np.full((HEIGHT, WIDTH), 255, np.uint8), SEAL), "生态", 0.97)})[12]
+    assert told.text.text == "生态"
+    assert told.figure is None
+
+
+def test_the_last_digit_of_a_longer_number_is_not_told_alone() -> None:
+    """The 4 is hidden altogether: 50 and 0 stand where numbers do, but there is more."""
+    hidden = printed("450", 1.0).copy()
+    hidden[:, WIDTH // 2 - 4 : WIDTH - 40] = 110
+    told = table(DIGITS, {12: (hidden, "器", 0.5)}, 1.0)[12]
+    assert told.figure is None or told.figure.text not in {"0", "50"}
+
+
+@pytest.mark.parametrize(("printed_digit", "read"), [("3", "8"), ("0", "6"), ("7", "1")])
+def test_a_digit_that_is_far_more_like_another_is_not_sure(printed_digit: str, read: str) -> None:
+    told = table(DIGITS, {12: (printed(printed_digit), read, 0.995)})[12]
+    texts = {other.text for other in (*told.others, told.text)}
+    assert printed_digit in texts
+    assert told.figure is not None
+    assert told.figure.text == printed_digit or told.others
+
+
+def test_what_was_rightly_read_is_left_alone() -> None:
+    assert all(not told.flags and not told.others for told in table(DIGITS, {}))
+
+
+def blank_but(index: int, pixels: Pixels, text: str, confidence: float) -> CellReading:
+    """Return what is told of a cell in a table that is blank but for every fourth of its cells."""
+    texts = ["" if i % 4 else "5" for i in range(COLUMNS * ROWS)]
+    return table(texts, {index: (pixels, text, confidence)})[index]
+
+
+@pytest.mark.parametrize("at", [(20, 12), (55, 22), (90, 30)])
+def test_a_speck_in_a_blank_cell_among_others_is_blank_and_suspect(at: tuple[int, int]) -> None:
+    pixels = np.full((HEIGHT, WIDTH), 255, np.uint8)
+    cv2.circle(pixels, at, 2, (70,), -1)
+    told = blank_but(13, pixels, "。", 0.95)
+    assert told.text.text == ""
+    assert told.flags == (SUSPECT,)
+    assert [other.text for other in told.others] == ["。"]
+
+
+def test_a_speck_is_not_blank_where_every_cell_has_a_figure() -> None:
+    pixels = np.full((HEIGHT, WIDTH), 255, np.uint8)
+    cv2.circle(pixels, (55, 22), 2, (70,), -1)
+    told = table(DIGITS, {13: (pixels, "。", 0.95)})[13]
+    assert told.text.text == "。"
+
+
+def test_a_pen_in_a_blank_cell_is_blank_and_suspect_and_a_word_is_not() -> None:
+    pen = under(np.full((HEIGHT, WIDTH), 255, np.uint8), [(-50, -4, -20, -20), (-48, -18, -30, 0)])
+    assert blank_but(13, pen, "人", 0.4).text.text == ""
+    assert blank_but(13, pen, "见附件", 0.97).text.text == "见附件"
+
+
+def test_a_figure_in_a_blank_cell_is_no_blank() -> None:
+    told = blank_but(13, under(printed("5"), SEAL[:2]), "岳", 0.6)
+    assert told.text.text == "5"
+    assert SUSPECT in told.flags
