@@ -49,7 +49,7 @@ def read_alike(seats: Sequence[Seat], em: float, settings: ReadSettings) -> tupl
         return tuple(seat.reading for seat in seats)
     return tuple(
         _doubtful(seat, shown, blanks, em, settings)
-        if _is_doubtful(seat, settings)
+        if _is_doubtful(seat, shown, blanks, settings)
         else _witnessed(seat, shown, em, settings)
         for seat in seats
     )
@@ -62,13 +62,20 @@ def _blanks(seats: Sequence[Seat], settings: ReadSettings) -> _Blanks:
     return frozenset(row for row, _ in blank), frozenset(column for _, column in blank)
 
 
-def _is_doubtful(seat: Seat, settings: ReadSettings) -> bool:
-    """Return whether a cell holds ink, and no figure or one of which its readers are not sure."""
-    figure = seat.reading.figure
-    if figure is None:
-        return bool(seat.bands) and not _NUMBER.fullmatch(seat.reading.text.text)
-    plain = len(figure.text) == 1 or _NUMBER.fullmatch(figure.text)
-    return not plain or figure.confidence <= settings.placed_confidence
+def _is_doubtful(seat: Seat, shown: Print, blanks: _Blanks, settings: ReadSettings) -> bool:
+    """Return whether a cell among signs or blanks holds ink, and no figure or one of which no reader is sure.
+
+    A sure word has such cells in its row and its column: it may be a seal's.
+    """
+    (row, column), (rows, columns), figure = lines_of(seat), blanks, seat.reading.figure
+    amid = (row in shown.rows or row in rows) + (column in shown.columns or column in columns)
+    if figure is not None:
+        plain = len(figure.text) == 1 or _NUMBER.fullmatch(figure.text)
+        return amid > 0 and (not plain or figure.confidence <= settings.placed_confidence)
+    text = seat.reading.text
+    if not seat.bands or _NUMBER.fullmatch(text.text):
+        return False
+    return amid > (len(text.text) > 1 and text.confidence >= settings.sure)
 
 
 def _doubtful(seat: Seat, shown: Print, blanks: _Blanks, em: float, settings: ReadSettings) -> CellReading:
@@ -99,14 +106,11 @@ def _told(seat: Seat, look: Look, em: float) -> Reading | None:
 def _is_kept(seat: Seat, found: Reading, look: Look) -> bool:
     """Return whether what was read stands: it is the same, or a number that may be as like or longer.
 
-    So does a sure word outside the rows and columns of signs, and against a dash: characters hold its like.
+    A sure word stands against a dash: characters have strokes like it.
     """
     figure, settings = seat.reading.figure, look.settings
-    if figure is None and seat.reading.text.confidence >= settings.sure:
-        row, column = lines_of(seat)
-        amid = row in look.shown.rows and column in look.shown.columns
-        if not amid or found.text in DASHES:
-            return True
+    if figure is None and seat.reading.text.confidence >= settings.sure and found.text in DASHES:
+        return True
     if seat.reading.text.text == found.text and (figure is None or figure.text == found.text):
         return True
     if figure is None or figure.text == found.text or not _NUMBER.fullmatch(figure.text):
