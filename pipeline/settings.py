@@ -467,7 +467,6 @@ class ReadSettings:
     alike_slack: float = 0.12  # em by which a sign is off its place
     alike_nothing: float = 0.4  # likeness to every sign below which there is none
     alike_blanks: int = 5  # blank cells of a table in which one more may be blank
-    alike_speck: float = 0.4  # of a digit's height; what is smaller all round is no sign
     alike_own: float = 0.85  # likeness to what was surely read, from which it is that
     alike_ahead: float = 0.1  # by which another sign must be liker to speak against it
     alike_sure: float = 0.9  # from which such a sign stands in its place

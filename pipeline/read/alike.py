@@ -13,7 +13,6 @@ from operator import itemgetter
 
 from pipeline.model import CellReading, Reading
 from pipeline.read.in_place import SUSPECT, has_more, in_place_of
-from pipeline.read.ink import Blob
 from pipeline.read.place import Seat
 from pipeline.read.printed import (
     DASHES,
@@ -33,6 +32,8 @@ READER = "alike"
 
 _NUMBER = re.compile(r"[-+]?[0-9](?:[0-9,.]*[0-9])?")
 
+_DIGIT = 0.75  # of the usual height of print: that of a digit, where no number tells
+
 _Blanks = tuple[frozenset[Line], frozenset[Line]]
 """The rows and the columns of a table's blank cells; none where it has next to none."""
 
@@ -49,7 +50,7 @@ def read_alike(seats: Sequence[Seat], em: float, settings: ReadSettings) -> tupl
         return tuple(seat.reading for seat in seats)
     return tuple(
         _doubtful(seat, shown, blanks, em, settings)
-        if _is_doubtful(seat, shown, blanks, settings)
+        if _is_doubtful(seat, shown, blanks, em, settings)
         else _witnessed(seat, shown, em, settings)
         for seat in seats
     )
@@ -62,7 +63,7 @@ def _blanks(seats: Sequence[Seat], settings: ReadSettings) -> _Blanks:
     return frozenset(row for row, _ in blank), frozenset(column for _, column in blank)
 
 
-def _is_doubtful(seat: Seat, shown: Print, blanks: _Blanks, settings: ReadSettings) -> bool:
+def _is_doubtful(seat: Seat, shown: Print, blanks: _Blanks, em: float, settings: ReadSettings) -> bool:
     """Return whether a cell among signs or blanks holds ink, and no figure or one of which no reader is sure.
 
     A sure word has such cells in its row and its column: it may be a seal's.
@@ -70,7 +71,9 @@ def _is_doubtful(seat: Seat, shown: Print, blanks: _Blanks, settings: ReadSettin
     (row, column), (rows, columns), figure = lines_of(seat), blanks, seat.reading.figure
     amid = (row in shown.rows or row in rows) + (column in shown.columns or column in columns)
     if figure is not None:
-        plain = len(figure.text) == 1 or _NUMBER.fullmatch(figure.text)
+        plain = (len(figure.text) == 1 or _NUMBER.fullmatch(figure.text)) and not _is_speck(
+            seat, em, shown, settings
+        )
         return amid > 0 and (not plain or figure.confidence <= settings.placed_confidence)
     text = seat.reading.text
     if not seat.bands or _NUMBER.fullmatch(text.text):
@@ -157,20 +160,23 @@ def _numbers(seat: Seat, look: Look) -> Iterator[tuple[str, float]]:
 def _is_blank(seat: Seat, look: Look, blanks: _Blanks, em: float) -> bool:
     """Return whether a cell amid blank ones holds specks alone, or what is like no sign and no sure word."""
     (row, column), (rows, columns), settings = lines_of(seat), blanks, look.settings
-    if row not in rows or column not in columns or seat.reading.figure is not None:
+    if row not in rows or column not in columns:
         return False
-    tallest = look.shown.place.height if look.shown.place else em
-    if all(_is_speck(b, tallest, settings) for band in seat.bands for b in band.blobs):
+    if _is_speck(seat, em, look.shown, settings):
         return True
-    if NONE in seat.reading.text.text or seat.reading.text.confidence >= settings.sure:
+    if seat.reading.figure or NONE in seat.reading.text.text or seat.reading.text.confidence >= settings.sure:
         return False
     likes = look.alone(seat).values()
     return max(likes, default=1.0) < settings.alike_nothing and _is_alone("", seat, look)
 
 
-def _is_speck(blob: Blob, tallest: float, settings: ReadSettings) -> bool:
-    """Return whether a piece of ink is too low for a digit, and too short for a dash."""
-    return blob.extent < settings.alike_speck * tallest and blob.width < settings.flatness * blob.height
+def _is_speck(seat: Seat, em: float, shown: Print, settings: ReadSettings) -> bool:
+    """Return whether all there is in a cell is too low for a digit, however worn, and for a dash."""
+    if len(seat.bands) != 1:
+        return False
+    (band,), tallest = seat.bands, shown.place.height if shown.place else _DIGIT * em
+    flat = band.width >= settings.flatness * band.height
+    return not flat and max(band.width, band.height) < settings.digit_height * tallest
 
 
 def _blank(reading: CellReading, settings: ReadSettings) -> CellReading:
