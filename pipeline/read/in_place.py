@@ -51,7 +51,7 @@ def read_in_place(
     told = _told([seats[i] for i in asked], place, em, engine, settings)
     readings = [seat.reading for seat in seats]
     for i, figures in zip(asked, told, strict=True):
-        sure = [figure for figure in figures if i not in others or _is_sure(figure, settings)]
+        sure = [f for f in figures if i not in others or _is_sure(f, settings) or f.text == seats[i].figure]
         aside = i in astray or _in_lines(seats[i])
         readings[i] = _placed(readings[i], sure, aside, settings)
     for i in astray:
@@ -273,12 +273,17 @@ class _Figured:
         return (cell.row_start, cell.row_end) in self.rows
 
     def below(self, cell: Cell) -> bool:
-        """Return whether a cell's column holds figures; so does, beside them, one between two that do."""
-        return (cell.column_start, cell.column_end) in self.columns or (
-            self.beside(cell)
-            and min((start for start, _ in self.columns), default=0) <= cell.column_start
-            and cell.column_end <= max((end for _, end in self.columns), default=0)
-        )
+        """Return whether a cell's column holds figures.
+
+        So does, beside them, one between two that do, and any in a table of one row of figures: it has no
+        labels at its side.
+        """
+        if (cell.column_start, cell.column_end) in self.columns:
+            return True
+        first = min((start for start, _ in self.columns), default=0)
+        last = max((end for _, end in self.columns), default=0)
+        between = first <= cell.column_start and cell.column_end <= last
+        return self.beside(cell) and (between or len(self.rows) == 1)
 
 
 def _figured(seats: Sequence[Seat], settings: ReadSettings) -> _Figured:
