@@ -449,7 +449,6 @@ class ReadSettings:
     widest_advance: float = 1.6  # of a digit's height; that of a full-width one is 1.4 or so
     placed_digits: int = 6  # of the longest number looked for
     placed_least: float = 0.75  # confidence below which nothing was read there
-    covered_least: float = 0.6  # of a digit there beside surer ones
     placed_confidence: float = 0.5  # that what is there is all of the figure, at most
     widest_digit: float = 1.25  # width over height of one thickened digit
     digits_sure: float = 0.9  # of each of its digits, below which the reader of digits is not heard
