@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from math import prod
-from operator import ge
 
 import cv2
 import numpy as np
@@ -92,9 +91,9 @@ def _number(chances: Sequence[Floats], digits: int, settings: ReadSettings) -> R
     if NONE in best or more > settings.digits_beyond:
         return None
     text = "".join(CLASSES[i] for i in best)
-    # Any upright stroke looks like a 1.
-    least = (settings.digits_sure if sign == "1" else settings.placed_least for sign in text)
-    return Reading(text, prod(sure), READER, sure) if all(map(ge, sure, least)) else None
+    # Any upright stroke looks like a lone 1; other digits vouch for one in line with them.
+    least = settings.digits_sure if text == "1" else settings.placed_least
+    return Reading(text, prod(sure), READER, sure) if min(sure) >= least else None
 
 
 def covered_chances(views: Floats, network: Network) -> Floats:

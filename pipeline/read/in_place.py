@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from pipeline.model import CellReading, Reading
+from pipeline.model import Cell, CellReading, Reading
 from pipeline.read.covered import read_covered
 from pipeline.read.decode import decode_figure
 from pipeline.read.ink import Blob, CellInk, keep_blobs
@@ -25,7 +25,11 @@ UNREAD = "unread"
 _STROKES = frozenset("-/")
 """What is read of a digit that a pen goes through."""
 
+_SCRAPS = f"{SEPARATORS}+-"
+"""What a speck beside digits is read as; a plus or a minus before them may be printed."""
+
 _NUMBER = re.compile(r"-?[0-9]+")
+_NO_SEPARATORS = dict.fromkeys(map(ord, SEPARATORS))
 
 
 def read_in_place(
@@ -43,15 +47,13 @@ def read_in_place(
     lost = unread(seats, settings)
     astray = [i for i, seat in enumerate(seats) if is_astray(seat, place, em, settings)]
     others = [i for i in _doubtful(seats, place, settings) if i not in {*lost, *astray}]
-    told = {i: read_covered(seats[i], place, settings) for i in (*lost, *astray, *others)}
-    told |= {i: _if_sure(told[i], settings) for i in others}
-    seen = dict(zip(lost, _recognized([seats[i] for i in lost], place, em, engine, settings), strict=True))
+    asked = (*lost, *astray, *others)
+    told = _told([seats[i] for i in asked], place, em, engine, settings)
     readings = [seat.reading for seat in seats]
-    for i, covered in told.items():
-        figures = [figure for figure in (covered, seen.get(i)) if figure is not None]
-        seat = seats[i]
-        whole = [figure for figure in figures if not has_more(seat, place, len(figure.text), em, settings)]
-        readings[i] = _placed(readings[i], whole, i in astray, settings)
+    for i, figures in zip(asked, told, strict=True):
+        sure = [f for f in figures if i not in others or _is_sure(f, settings) or f.text == seats[i].figure]
+        aside = i in astray or _in_lines(seats[i])
+        readings[i] = _placed(readings[i], sure, aside, settings)
     for i in astray:
         flags = dict.fromkeys((*readings[i].flags, SUSPECT))
         readings[i] = replace(readings[i], flags=tuple(flags))
@@ -78,6 +80,36 @@ def _unread_speck(reading: CellReading) -> CellReading:
     return replace(reading, text=nothing, figure=None, others=tuple(others.values()), flags=(UNREAD, SUSPECT))
 
 
+def _told(
+    seats: Sequence[Seat], place: Place, em: float, engine: Engine, settings: ReadSettings
+) -> list[list[Reading]]:
+    """Return what may be all of each cell's figure: digits under other ink first, then the recognizer's.
+
+    That is not asked where words are surely read: digits among them may be a note's.  Nor is it heard where
+    it alone sees a 1, which any stroke looks like.
+    """
+    covered = [read_covered(seat, place, settings) for seat in seats]
+    asked = [i for i, seat in enumerate(seats) if seat.figure or _is_unsure(seat, settings)]
+    views = _recognized([seats[i] for i in asked], place, em, engine, settings)
+    seen = dict(zip(asked, views, strict=True))
+
+    def may_be_all(i: int, figure: Reading) -> bool:
+        alone = figure is not covered[i] and figure.text == "1" and figure.text != _text_of(covered[i])
+        return not alone and not has_more(seats[i], place, len(figure.text), em, settings)
+
+    every = [[figure for figure in (covered[i], seen.get(i)) if figure] for i in range(len(seats))]
+    return [[figure for figure in figures if may_be_all(i, figure)] for i, figures in enumerate(every)]
+
+
+def _text_of(reading: Reading | None) -> str:
+    return reading.text if reading else ""
+
+
+def _is_unsure(seat: Seat, settings: ReadSettings) -> bool:
+    """Return whether there is ink in a cell of which nothing was surely read."""
+    return bool(seat.bands) and seat.reading.text.confidence < settings.sure
+
+
 def _placed(
     reading: CellReading, figures: Sequence[Reading], astray: bool, settings: ReadSettings
 ) -> CellReading:
@@ -85,13 +117,24 @@ def _placed(
     if not figures:
         return reading
     best, *rest = figures
-    text = reading.figure.text if reading.figure else _number_in(reading.text, settings)
-    if text == best.text and reading.figure:
-        return reading
+    text = reading.figure.text if reading.figure else number_in(reading.text, settings)
+    if reading.figure and text == best.text:
+        return _twice(reading, reading.figure, settings)
     if text not in {"", *_STROKES} and not _may_be(best.text, text, astray):
         return replace(reading, others=(*reading.others, best))
     others = (other for other in rest if other.text != best.text)
     return in_place_of(replace(reading, others=(*reading.others, *others)), best, settings)
+
+
+def _twice(reading: CellReading, figure: Reading, settings: ReadSettings) -> CellReading:
+    """Return the reading of a cell whose figure was read of its place, too: decently sure.
+
+    It is none the less suspect where the free reader made something else of the cell.
+    """
+    sure = replace(figure, confidence=max(figure.confidence, settings.placed_confidence))
+    same = reading.text.text == figure.text
+    flags = reading.flags if same else tuple(dict.fromkeys((*reading.flags, SUSPECT)))
+    return replace(reading, figure=sure, flags=flags)
 
 
 def _may_be(digits: str, text: str, astray: bool) -> bool:
@@ -107,11 +150,11 @@ def _may_be(digits: str, text: str, astray: bool) -> bool:
     return text.isdigit()
 
 
-def _number_in(reading: Reading, settings: ReadSettings) -> str:
+def number_in(reading: Reading, settings: ReadSettings) -> str:
     """Return a text that is a number in several lines or amid dirt, empty where it has other signs."""
     number = reading.text.strip(SEPARATORS)
     heard = reading.confidence >= settings.more_least
-    return number if heard and number.replace(".", "").isdigit() else ""
+    return number if heard and number.translate(_NO_SEPARATORS).isdigit() else ""
 
 
 def has_more(seat: Seat, place: Place, digits: int, em: float, settings: ReadSettings) -> bool:
@@ -154,14 +197,29 @@ def _recognized(
 
 
 def is_astray(seat: Seat, place: Place, em: float, settings: ReadSettings) -> bool:
-    """Return whether a number stands elsewhere in its cell than others, or is too wide for what was read."""
+    """Return whether a number stands elsewhere in its cell than others, or has more beside it than digits.
+
+    That is a point or a plus at one of its ends, or what makes it too wide.
+    """
     text = seat.figure
     if len(seat.bands) != 1 or not any(c.isdigit() for c in text):
         return False
+    if has_scrap(text):
+        return True
     line, off = seat.bands[0], settings.place_off * em
     left, _, right, _ = place.box(seat.size, len(text))
     aside = (1 - place.aside) * (line.left - left) + place.aside * (line.right - right)
     return abs(aside) > off or line.width > right - left + off
+
+
+def _in_lines(seat: Seat) -> bool:
+    """Return whether a cell's lines are not those of one number: some may be written beside it."""
+    return len(seat.bands) > 1 and SUSPECT in seat.reading.flags
+
+
+def has_scrap(text: str) -> bool:
+    """Return whether digits begin or end with a sign that no printed figure has there."""
+    return text.strip(_SCRAPS).isdigit() and (text[0] in SEPARATORS or text[-1] in _SCRAPS)
 
 
 def unread(seats: Sequence[Seat], settings: ReadSettings) -> list[int]:
@@ -169,15 +227,13 @@ def unread(seats: Sequence[Seat], settings: ReadSettings) -> list[int]:
 
     What was surely read is text; so is what has characters of words and no figure beside it: a header.
     """
-    columns, rows = _figured(seats, settings)
+    figured = _figured(seats, settings)
 
     def is_unread(seat: Seat) -> bool:
-        cell, text = seat.cell, seat.reading.text
-        if not seat.bands or seat.reading.figure is not None or text.confidence >= settings.sure:
+        if seat.reading.figure is not None or not _is_unsure(seat, settings):
             return False
-        beside = (cell.row_start, cell.row_end) in rows
-        words = sum("\u3400" <= c <= "\u9fff" for c in text.text)
-        return (cell.column_start, cell.column_end) in columns and (beside or words < 2)
+        words = sum("\u3400" <= c <= "\u9fff" for c in seat.reading.text.text)
+        return figured.below(seat.cell) and (words < 2 or figured.beside(seat.cell))
 
     return [i for i, seat in enumerate(seats) if is_unread(seat)]
 
@@ -188,35 +244,57 @@ def _doubtful(seats: Sequence[Seat], place: Place, settings: ReadSettings) -> li
     That is where the number is not sure, where ink as high as a digit was left aside as too faint, and
     where words stand among figures, however surely read: they may be a seal's.
     """
-    columns, rows = _figured(seats, settings)
+    figured = _figured(seats, settings)
     least = settings.digit_height * place.height
 
     def is_doubtful(seat: Seat) -> bool:
-        cell, figure = seat.cell, seat.reading.figure
-        if (cell.column_start, cell.column_end) not in columns:
+        figure = seat.reading.figure
+        if not figured.below(seat.cell):
             return False
         if figure is not None:
             plain = figure.text.isdigit() or figure.text in _STROKES
             return plain and figure.confidence < settings.sure
         if not seat.bands:
             return seat.ink.largest_faint >= least
-        return (cell.row_start, cell.row_end) in rows
+        return figured.beside(seat.cell)
 
     return [i for i, seat in enumerate(seats) if is_doubtful(seat)]
 
 
-def _figured(
-    seats: Sequence[Seat], settings: ReadSettings
-) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
-    """Return the columns and the rows in which figures are surely read, by where they start and end."""
+@dataclass(frozen=True, slots=True)
+class _Figured:
+    """The columns and the rows in which figures are surely read, by where they start and end."""
+
+    columns: frozenset[tuple[int, int]]
+    rows: frozenset[tuple[int, int]]
+
+    def beside(self, cell: Cell) -> bool:
+        """Return whether a cell's row holds figures."""
+        return (cell.row_start, cell.row_end) in self.rows
+
+    def below(self, cell: Cell) -> bool:
+        """Return whether a cell's column holds figures.
+
+        So does, beside them, one between two that do, and any in a table of one row of figures: it has no
+        labels at its side.
+        """
+        if (cell.column_start, cell.column_end) in self.columns:
+            return True
+        first = min((start for start, _ in self.columns), default=0)
+        last = max((end for _, end in self.columns), default=0)
+        between = first <= cell.column_start and cell.column_end <= last
+        return self.beside(cell) and (between or len(self.rows) == 1)
+
+
+def _figured(seats: Sequence[Seat], settings: ReadSettings) -> _Figured:
     sure = [seat.cell for seat in seats if is_plain_number(seat, settings)]
-    columns = {(cell.column_start, cell.column_end) for cell in sure}
-    return columns, {(cell.row_start, cell.row_end) for cell in sure}
+    columns = frozenset((cell.column_start, cell.column_end) for cell in sure)
+    return _Figured(columns, frozenset((cell.row_start, cell.row_end) for cell in sure))
 
 
-def _if_sure(figure: Reading | None, settings: ReadSettings) -> Reading | None:
-    """Return a reading where each digit is sure, for what is nearer to it than that there is a number."""
-    return figure if figure and min(figure.characters) >= settings.digits_sure else None
+def _is_sure(figure: Reading, settings: ReadSettings) -> bool:
+    """Return whether each digit is sure, as it must be where it is not plain that a number was not read."""
+    return min(figure.characters) >= settings.digits_sure
 
 
 def in_place_of(reading: CellReading, figure: Reading, settings: ReadSettings) -> CellReading:

@@ -9,8 +9,11 @@ from PIL import Image, ImageDraw, ImageFont
 
 from pipeline.model import Box, Cell, CellReading, Reading
 from pipeline.read.covered import READER, read_covered
-from pipeline.read.ink import CellInk
+from pipeline.read.in_place import SUSPECT, read_in_place, unread
+from pipeline.read.ink import CellInk, find_blobs
+from pipeline.read.lines import band_of
 from pipeline.read.place import Place, Seat
+from pipeline.read.replay import null_engine
 from pipeline.read.scan import Pixels
 from pipeline.settings import ReadSettings
 
@@ -111,3 +114,43 @@ def test_a_reading_names_its_reader_and_each_digit() -> None:
     assert found.reader == READER
     assert len(found.characters) == 2
     assert found.confidence == pytest.approx(found.characters[0] * found.characters[1])
+
+
+@pytest.mark.parametrize(
+    ("text", "stroke"), [("21", (0, -16, 8, 16)), ("13", (-6, -16, -14, 16)), ("41", (-6, -16, -6, 16))]
+)
+def test_a_digit_vouches_for_a_1_in_line_with_it(text: str, stroke: tuple[int, int, int, int]) -> None:
+    assert told(struck(printed(text), stroke, grey=60)) == text
+
+
+def seat_at(row: int, column: int, pixels: Pixels, reading: CellReading) -> Seat:
+    """Return a cell of a table, what is printed in it and what was read."""
+    blobs, labels = find_blobs(pixels < 200)
+    cell = Cell(row, row + 1, column, column + 1, 1, Box(0, 0, WIDTH, HEIGHT))
+    return Seat(cell, CellInk(pixels, labels, blobs, whole=pixels), (band_of(blobs),), reading)
+
+
+def plain(column: int, row: int = 0) -> Seat:
+    figure = Reading("26", 0.99, "ppocr")
+    return seat_at(row, column, printed("26"), CellReading(figure, figure))
+
+
+def test_a_figure_that_is_read_of_its_place_too_is_decently_sure_and_suspect() -> None:
+    """Else the free reading, which is no figure, goes before it."""
+    reading = CellReading(Reading("口", 0.22, "ppocr"), Reading("0", 0.4, "ppocr"))
+    struck_zero = struck(printed("0"), (-12, -16, -4, 16), grey=90)
+    seats = [*(plain(column) for column in range(8)), seat_at(0, 8, struck_zero, reading)]
+    *_, found = read_in_place(seats, 30.0, null_engine(), SETTINGS)
+    assert found.figure is not None
+    assert (found.figure.text, found.figure.confidence) == ("0", SETTINGS.placed_confidence)
+    assert found.flags == (SUSPECT,)
+
+
+@pytest.mark.parametrize(("rows", "first", "lost"), [(1, 0, True), (2, 0, False), (2, 4, True)])
+def test_a_column_without_figures_holds_some_between_others_and_in_a_table_of_one_row(
+    rows: int, first: int, lost: bool
+) -> None:
+    words = CellReading(Reading("明", 0.5, "ppocr"))
+    covered = seat_at(0, first, struck(printed("0"), *SEAL), words)
+    seats = [plain(column, row) for row in range(rows) for column in range(9) if column != first]
+    assert unread([covered, *seats], SETTINGS) == ([0] if lost else [])

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.model import Cell, CellReading, Picture, Reading
 from pipeline.read.cells import read_picture
-from pipeline.read.in_place import SUSPECT, UNREAD, has_more
+from pipeline.read.in_place import SUSPECT, UNREAD, has_more, is_astray, number_in
 from pipeline.read.ink import Blob, CellInk
 from pipeline.read.lines import band_of
 from pipeline.read.place import Seat, find_place
@@ -200,6 +200,58 @@ def test_a_number_of_two_lines_is_suspect(engine: Engine) -> None:
     cell = read(Picture(pixels, shown.dpi), engine)[index]
     assert (cell.figure or cell.text).text == "85"
     assert SUSPECT in cell.flags
+
+
+def written(pixels: Pixels, text: str, middle: tuple[int, int], size: float) -> None:
+    """Write digits by hand about a point (right, down) of a picture."""
+    (width, height), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, size, 3)
+    start = middle[0] - width // 2, middle[1] + height // 2
+    cv2.putText(pixels, text, start, cv2.FONT_HERSHEY_SIMPLEX, size, (40,), 3, cv2.LINE_AA)
+
+
+@pytest.mark.engine
+def test_a_number_written_by_hand_below_a_figure_is_none_of_it(engine: Engine) -> None:
+    shown = picture("song.png")
+    pixels = shown.pixels.copy()
+    index = TEXTS.index("25")
+    down, across = window(index, shown)
+    written(pixels, "32", ((across.start + across.stop) // 2 + 20, down.stop - 12), 0.8)
+    cell = read(Picture(pixels, shown.dpi), engine)[index]
+    assert cell.figure is not None, f"{cell.text.text} is read"
+    assert (cell.figure.text, cell.flags) == ("25", (SUSPECT,))
+
+
+def test_separators_leave_a_number_in_two_lines_one() -> None:
+    """What scraps of its lines make of the place between them is none of it."""
+    assert number_in(Reading("8,607,657", 0.87, "test"), SETTINGS) == "8,607,657"
+    assert number_in(Reading("8,607,657", 0.2, "test"), SETTINGS) == ""
+    assert number_in(Reading("8人,", 0.87, "test"), SETTINGS) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "astray"),
+    [("25.", True), (".0", True), ("0+", True), ("+5", False), ("-7", False), ("25", False)],
+)
+def test_digits_with_a_speck_at_an_end_are_looked_at_in_their_place(text: str, astray: bool) -> None:
+    plain = seat(51, "25")
+    place = find_place([plain] * 8, EM, SETTINGS)
+    assert place is not None
+    figure = Reading(text, 0.99, "test")
+    read_so = replace(plain, reading=replace(plain.reading, figure=figure))
+    assert is_astray(read_so, place, EM, SETTINGS) == astray
+
+
+@pytest.mark.engine
+def test_a_figure_under_a_seal_is_read_in_a_column_that_holds_no_other(engine: Engine) -> None:
+    """The rows of other tables hold one figure a column; those beside it tell what the column holds."""
+    index = 6 * COLUMNS + 2
+    assert TEXTS[index] == "0"
+    shown = cluttered(index, 4.5)
+    for row in (0, 1, 4, 5):
+        shown.pixels[window(row * COLUMNS + 2, shown)] = 255
+    cell = read(shown, engine)[index]
+    assert cell.figure is not None, f"{cell.text.text} is read"
+    assert (cell.figure.text, cell.flags) == ("0", (SUSPECT,))
 
 
 @pytest.mark.engine
