@@ -282,9 +282,12 @@ class GridSettings:
     prior_lines: int = 3  # the most lines of a damaged table that a known tiling adds
     prior_left_out: int = 4  # the same of lines seen along few of their edges that it leaves out
     prior_told: float = 0.6  # of the cells with print between two lines: so many have it beside a lost one
+    prior_even: float = 0.6  # of a table's columns: as many are as wide where their pitch tells of lost lines
+    prior_crossed: float = 0.4  # of the cells with print beside such a line: as many may have it across
     prior_beside: int = 2  # such cells between two rows, at the fewest
     prior_parted: int = 3  # cells with print on both sides of a line that may be left out all the same
     prior_scrap: float = 1.6  # points; what is narrower and tall may be a scrap of a rule
+    prior_stem: float = 1.15  # times the usual height of print: what is as thin as a rule and taller is no 1
     prior_tall: float = 2.0  # times the usual height of print: what is taller is none
     prior_roomy: float = 2.0  # times a piece of print that a row is high whose print reaches no rule
     prior_joint: float = 1.0  # points; what is nearer to a rule of such a row is left of a joint
