@@ -263,6 +263,7 @@ class GridSettings:
     margin_least: float = 12.0  # points of paper around a table, to its sheet's edge; worn rules end nearer
     worn_levels: int = 3  # horizontal lines that a table shows at least, however worn
     worn_level: float = 0.25  # of the ink on a table's longest line; what has less is print
+    worn_side: float = 0.3  # of a row's height: as much, on both its sides, shows it between two lines
     stroke_rows: float = 0.25  # of a table's rows: a column line seen in more of them is no run of strokes
     word_rows: float = 0.4  # the same of one amid a word in every row that shows it
     sliver: float = 3.5  # points; columns as narrow hold nothing
