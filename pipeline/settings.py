@@ -255,6 +255,7 @@ class GridSettings:
     align: float = 7.0  # points; column lines of two pieces of a table, photographed or not, agree
     margin: float = 0.065  # share of the page's height at top and bottom that holds no body text
     label_columns: int = 2  # more that rows of a table have than the corner over them
+    legible: float = 0.6  # confidence of a character, on average; a line of prose has 0.9 where it is worst
     header_rows: int = 6  # the most rows a repeated header may have
     whole_cover: float = 0.95  # share of an edge from which it counts as unbroken; 1 less this as unseen
     whole_rows: int = 3  # rows of a table by whose cells it is known that none of its rules is lost
