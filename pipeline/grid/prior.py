@@ -262,17 +262,19 @@ def _options(
     spare_x = _spare_lines(frame.xs, vertical, settings)
     spare_y = _spare_lines(frame.ys, horizontal, settings)
     told_x, told_y = _on_rules(told_x, spare_x, settings), _on_rules(told_y, spare_y, settings)
-    even = _told_by_pitch(frame, upright, settings) if by_pitch else []
-    even = [next((x for x in told_x if abs(x - e) <= 2 * settings.snap), e) for e in even]
+    even_x, even_y = (
+        _even_lines(frame, (upright, lying), (spare_x, spare_y), settings) if by_pitch else ((), ())
+    )
+    even_x = _on_rules(even_x, told_x, settings)
 
     def parted_rows(line: int) -> int:
         """Return in how many columns print stands both above a line and below it."""
         above, below = (_stretches(lying, frame.ys[row : row + 2], frame.xs) for row in (line - 1, line))
         return len(above & below)
 
-    every_y = tuple(_other_lines(frame.ys, frame.across, spare_y, told_y, settings, parted_rows))
+    every_y = tuple(_other_lines(frame.ys, frame.across, spare_y, told_y, settings, parted_rows, even=even_y))
     strokes = strokes_in_words(frame, print_, settings)
-    for xs in _other_lines(frame.xs, frame.down, spare_x, told_x, settings, strokes=strokes, even=even):
+    for xs in _other_lines(frame.xs, frame.down, spare_x, told_x, settings, strokes=strokes, even=even_x):
         for ys in every_y:
             if not tilings.windows(xs.places, ys.places):
                 continue
@@ -333,7 +335,7 @@ def _other_lines(
     """Yield the lines; those without the ones that part least; those with the strongest of the `spare` ones.
 
     The latter also with one of the lines that print shows (`told`), with all of them, and with those that the
-    pitch of the columns shows (`even`).  `parts` says in how many cells print stands on both sides of a line:
+    pitch of the others shows (`even`).  `parts` says in how many cells print stands on both sides of a line:
     in some by chance, in more it is no false one.
     `strokes` are lines that words make: they are left out one by one, and all.
     """
@@ -400,25 +402,54 @@ def _filled(
     return [cell for cell in held if cell]
 
 
-def _told_by_pitch(frame: Frame, print_: Sequence[Extent], settings: GridSettings) -> list[float]:
-    """Return where column lines are lost from end to end: most columns are as wide, and so would these be.
+def _told_by_pitch(
+    lines: Lines,
+    cover: Cover,
+    stops: Lines,
+    print_: Sequence[Extent],
+    spare: Sequence[float],
+    settings: GridSettings,
+) -> list[float]:
+    """Return where lines are lost from end to end: most columns (rows) are as wide, and so would these be.
 
-    None where print goes across, but for that of one cell, which may be a pen's; none where they are many.
+    They stand beside one as wide: labels have columns of their own.  None where print goes across, but for
+    that of one cell, which may be a pen's, or where a `spare` rule shows another; none where they are many.
     """
-    wide = np.diff(frame.xs)
+    wide = np.diff(lines)
     pitch = float(np.median(wide))
-    if (np.abs(wide - pitch) <= settings.snap).mean() < settings.prior_even:
+    usual = np.abs(wide - pitch) <= settings.snap
+    if usual.mean() < settings.prior_even:
         return []
     found: list[float] = []
     for index, parts in enumerate(np.rint(wide / pitch).astype(int).tolist()):
+        low, high = lines[index : index + 2].tolist()
         if parts < 2 or abs(wide[index] - parts * pitch) > settings.snap:
             continue
-        lost = np.linspace(frame.xs[index], frame.xs[index + 1], parts + 1)[1:-1].tolist()
-        cells = _filled(index, frame.xs, frame.down, frame.ys, print_, settings)
+        lost = np.linspace(low, high, parts + 1)[1:-1].tolist()
+        others = (r for r in spare if low < r < high and all(abs(r - x) > 2 * settings.snap for x in lost))
+        if not usual[max(index - 1, 0) : index + 2].any() or any(others):
+            continue
+        cells = _filled(index, lines, cover, stops, print_, settings)
         most = max(1.0, settings.prior_crossed * len(cells))
         if all(_crossed(x, cells, settings) <= most for x in lost):
             found += lost
     return found if len(found) <= settings.prior_lines else []
+
+
+def _even_lines(
+    frame: Frame,
+    print_: tuple[Sequence[Extent], Sequence[Extent]],
+    spare: tuple[Sequence[float], Sequence[float]],
+    settings: GridSettings,
+) -> tuple[list[float], list[float]]:
+    """Return where column lines are lost by their pitch, and row lines by theirs and by a rule's piece there.
+
+    Pitch alone tells of no row: a label of two lines makes one nearly twice as high.
+    """
+    even_x = _told_by_pitch(frame.xs, frame.down, frame.ys, print_[0], spare[0], settings)
+    even_y = _told_by_pitch(frame.ys, frame.across, frame.xs, print_[1], spare[1], settings)
+    held = (next((s for s in spare[1] if abs(s - y) <= settings.snap), None) for y in even_y)
+    return even_x, [y for y in held if y is not None]
 
 
 def _crossed(line: float, cells: Sequence[Sequence[Extent]], settings: GridSettings) -> int:

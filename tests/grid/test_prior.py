@@ -309,6 +309,38 @@ def test_column_lines_lost_under_seal_or_pen_are_told_by_the_pitch_of_the_others
     assert all(cell.repaired for cell in beside)
 
 
+@pytest.mark.parametrize(
+    ("is_left", "rows"), [(True, 14), (False, 13)], ids=["a piece of its rule", "nothing"]
+)
+@pytest.mark.parametrize("seed", [4, 13])
+def test_a_row_line_is_told_by_the_pitch_of_the_others_and_a_piece_of_its_rule(
+    seed: int, is_left: bool, rows: int
+) -> None:
+    """A label of two lines makes a row nearly twice as high: pitch alone tells of none."""
+    form = next(form for form in forms() if (form.rows, form.columns) == (14, 4))
+    tiling, (xs, ys) = spans_of(form), lattice(form.rows, form.columns)
+    whole = worn(rules_of(tiling, xs, ys), seed, 0.17, 1.0)
+    left = [r for r in whole if (r.axis, r.position) != ("horizontal", ys[7])]
+    loose = [Rule("horizontal", ys[7], xs[0] + 20, xs[1] - 2, 0.7)] if is_left else []
+    (found,) = [build_grid(r, 1, SETTINGS, forms(), (), loose) for r in find_regions(left, SETTINGS)]
+    assert found is not None
+    assert found.grid.rows == rows
+    assert (spans_of(found.grid) == tiling) == is_left
+
+
+def test_a_pitch_tells_of_no_line_between_columns_of_labels() -> None:
+    """They may be as wide together as two columns of figures; a scrap shows where the line was."""
+    form = next(form for form in DETAILED if form.rows == 28)
+    window = sorted((max(t, 23) - 23, b - 23, left, right) for t, b, left, right in spans_of(form) if b > 23)
+    ys = lattice(5, 10)[1]
+    xs = [60.0, 90.0, 150.0, 260.0, *(260.0 + 45 * i for i in range(1, 8))]
+    whole = worn(rules_of(window, xs, ys), 1, 0.03)
+    left = [r for r in whole if (r.axis, r.position) != ("vertical", xs[1])]
+    scrap = Rule("vertical", xs[1], ys[0], ys[1], 0.7)
+    assert 105.0 not in [round(x) for x in mended([*left, scrap], pieces(window, xs, ys)).xs]
+    assert 105.0 not in [round(x) for x in mended(left, pieces(window, xs, ys)).xs]
+
+
 def test_a_pitch_tells_of_no_line_through_words() -> None:
     form = next(form for form in DETAILED if form.columns == 15)
     tiling, (xs, ys) = spans_of(form), lattice(form.rows, form.columns)
