@@ -255,6 +255,7 @@ class GridSettings:
     align: float = 7.0  # points; column lines of two pieces of a table, photographed or not, agree
     margin: float = 0.065  # share of the page's height at top and bottom that holds no body text
     label_columns: int = 2  # more that rows of a table have than the corner over them
+    legible: float = 0.6  # confidence of a character, on average; a line of prose has 0.9 where it is worst
     header_rows: int = 6  # the most rows a repeated header may have
     whole_cover: float = 0.95  # share of an edge from which it counts as unbroken; 1 less this as unseen
     whole_rows: int = 3  # rows of a table by whose cells it is known that none of its rules is lost
@@ -263,6 +264,7 @@ class GridSettings:
     margin_least: float = 12.0  # points of paper around a table, to its sheet's edge; worn rules end nearer
     worn_levels: int = 3  # horizontal lines that a table shows at least, however worn
     worn_level: float = 0.25  # of the ink on a table's longest line; what has less is print
+    worn_side: float = 0.3  # of a row's height: as much, on both its sides, shows it between two lines
     stroke_rows: float = 0.25  # of a table's rows: a column line seen in more of them is no run of strokes
     word_rows: float = 0.4  # the same of one amid a word in every row that shows it
     sliver: float = 3.5  # points; columns as narrow hold nothing
@@ -282,9 +284,12 @@ class GridSettings:
     prior_lines: int = 3  # the most lines of a damaged table that a known tiling adds
     prior_left_out: int = 4  # the same of lines seen along few of their edges that it leaves out
     prior_told: float = 0.6  # of the cells with print between two lines: so many have it beside a lost one
+    prior_even: float = 0.6  # of a table's columns: as many are as wide where their pitch tells of lost lines
+    prior_crossed: float = 0.4  # of the cells with print beside such a line: as many may have it across
     prior_beside: int = 2  # such cells between two rows, at the fewest
     prior_parted: int = 3  # cells with print on both sides of a line that may be left out all the same
     prior_scrap: float = 1.6  # points; what is narrower and tall may be a scrap of a rule
+    prior_stem: float = 1.15  # times the usual height of print: what is as thin as a rule and taller is no 1
     prior_tall: float = 2.0  # times the usual height of print: what is taller is none
     prior_roomy: float = 2.0  # times a piece of print that a row is high whose print reaches no rule
     prior_joint: float = 1.0  # points; what is nearer to a rule of such a row is left of a joint

@@ -84,15 +84,22 @@ def _course(rule: Rule, grey: NDArray[np.uint8], scale: float, settings: DetectS
 def _dark_parts(
     rule: Rule, course: NDArray[np.int16], scale: float, settings: DetectSettings
 ) -> Iterator[Rule]:
-    """Yield a rule without long pale stretches: it ends there, and what shines through goes on."""
-    stretch = settings.traced * scale
+    """Yield a rule without long pale stretches: it ends there, and what shines through goes on.
+
+    Its own ends may be shorter where they are as pale as that is on any page.
+    """
+    stretch, short = settings.traced * scale, settings.stroke * scale
     if len(course) < 3 * stretch:
         yield rule
         return
     usual = cv2.blur(course[None].astype(np.float32), (odd(settings.stroke, scale), 1))[0]
-    seen = np.flatnonzero(usual >= settings.pale_part * np.quantile(usual, settings.dark_share))
+    deep = float(np.quantile(usual, settings.dark_share))
+    dark = np.flatnonzero(usual >= settings.pale * deep)
+    seen = np.flatnonzero(usual >= settings.pale_part * deep)
+    # Pale ends of its own: nothing where they are short.
+    before, after = (int(end) if end > short else 0 for end in (dark[0], len(course) - 1 - dark[-1]))
     for part in np.split(seen, np.flatnonzero(np.diff(seen) > stretch) + 1):
-        first, last = int(part[0]), int(part[-1]) + 1
-        start = rule.start + first / scale if first > stretch else rule.start
-        end = rule.start + last / scale if len(course) - last > stretch else rule.end
+        first, left = int(part[0]), len(course) - 1 - int(part[-1])
+        start = rule.start + (first if first > stretch else before) / scale
+        end = rule.end - (left if left > stretch else after) / scale
         yield replace(rule, start=start, end=end)

@@ -42,7 +42,17 @@ def extents(print_: Sequence[Box]) -> tuple[list[Extent], list[Extent]]:
 
 def tallest_print(print_: Sequence[Box], settings: GridSettings) -> float:
     """Return how high (points) print is at the most: what is higher is none."""
-    return settings.prior_tall * float(np.median([box.height for box in signs_in(print_, settings)] or [0.0]))
+    return settings.prior_tall * _usual_height(print_, settings)
+
+
+def without_remnants(print_: Sequence[Box], settings: GridSettings) -> list[Box]:
+    """Return the print without what is left of rules between columns: thin, taller than a lone 1."""
+    most = settings.prior_stem * _usual_height(print_, settings) or np.inf
+    return [box for box in print_ if box.width > settings.prior_scrap or box.height <= most]
+
+
+def _usual_height(print_: Sequence[Box], settings: GridSettings) -> float:
+    return float(np.median([box.height for box in signs_in(print_, settings)] or [0.0]))
 
 
 def signs_in(print_: Sequence[Box], settings: GridSettings) -> list[Box]:
@@ -88,6 +98,14 @@ def _is_between(lines: Lines, print_: Sequence[Extent]) -> bool:
     return any(before < m < line for m in middles) and any(line < m < after for m in middles)
 
 
+def _between(lines: Lines, cover: NDArray[np.float64], line: int, settings: GridSettings) -> Lines:
+    """Return the lines whose edges are the nearest on both sides of one, with that one in the middle."""
+    there = cover >= settings.edge_cover
+    there[[0, -1]] = True
+    others = np.flatnonzero(there)
+    return lines[[others[others < line][-1], line, others[others > line][0]]]
+
+
 def _are_dashes(scraps: Sequence[Extent], settings: GridSettings) -> bool:
     """Tell whether pieces on a line lie one after another: dashes, where digits stand side by side."""
     places = sorted(scrap.beside for scrap in scraps)
@@ -101,7 +119,8 @@ def _is_in_word(line: float, print_: Sequence[Extent], apart: float) -> bool:
     return before and any(line <= p.start < line + apart for p in print_)
 
 
-def _is_scrap(piece: Extent, line: float, settings: GridSettings) -> bool:
+def is_scrap(piece: Extent, line: float, settings: GridSettings) -> bool:
+    """Tell whether a piece of print stands on a line and is so narrow that it may be left of a rule."""
     near = abs((piece.start + piece.end) / 2 - line) <= settings.snap
     return near and piece.end - piece.start <= settings.reach
 
@@ -142,7 +161,7 @@ def set_right(
     there = ((seen >= settings.edge_cover) & must).sum(axis=1) >= settings.prior_told * must.sum(axis=1)
     for line, stretch in np.argwhere(result != seen).tolist():
         near = [p for p in print_ if stops[stretch] < p.beside < stops[stretch + 1]]
-        three = places[line - 1 : line + 2]
+        three = _between(places, result[:, stretch], line, settings)
         if result[line, stretch] < seen[line, stretch]:
             # A rule runs from side to side of a row, a stroke of a label does not.
             stops_short = seen[line, stretch] < settings.whole_cover
@@ -150,7 +169,7 @@ def set_right(
             agrees = stroke or not _is_between(three, near)
         else:
             most = bool(there[line])
-            scraps = [p for p in near if _is_scrap(p, places[line], settings)]
+            scraps = [p for p in near if is_scrap(p, places[line], settings)]
             words = [p for p in near if p not in scraps]
             # What lies on the line may be a lone 1 as well, but for dashes one after another.
             lost = most and ((wears and not scraps) or _are_dashes(scraps, settings))

@@ -185,6 +185,7 @@ def _are_joined(
 ) -> bool:
     """Tell whether a vertical runs most of the way from one level to the next; several, where that is far.
 
+    Between levels that are near, pieces of both sides do: over a row that is one cell nothing else runs.
     They lie within what levels show of a table's reach, as the edges of the sheet do not.  Where levels show
     the whole sheet, its edges and those of what it lies on are several: one vertical is far from both sides.
     """
@@ -192,13 +193,14 @@ def _are_joined(
     left = min(level.start for level in shown) - settings.reach
     right = max(level.end for level in shown) + settings.reach
     near = [v for v in vertical if left <= v.position <= right and v.start < bottom and v.end > top]
-    through = [
-        x
-        for x in cluster((v.position for v in near), settings.snap)
-        if covered([(v.start, v.end) for v in near if abs(v.position - x) <= settings.snap], top, bottom)
-        >= settings.edge_cover
-    ]
+    covers = {
+        x: covered([(v.start, v.end) for v in near if abs(v.position - x) <= settings.snap], top, bottom)
+        for x in cluster((v.position for v in near), settings.snap).tolist()
+    }
+    through = [x for x, cover in covers.items() if cover >= settings.edge_cover]
     if bottom - top <= settings.rung_gap:
-        return bool(through)
+        sides = [x for x, cover in covers.items() if cover >= settings.worn_side]
+        ends = left + 2 * settings.reach, right - 2 * settings.reach
+        return bool(through) or (bool(sides) and min(sides) <= ends[0] and max(sides) >= ends[1])
     inner = any(min(x - left, right - x) >= (right - left) / 4 for x in through)
     return inner and len(through) >= settings.open_ends

@@ -21,10 +21,12 @@ from pipeline.grid.edges import (
     Sealed,
     extents,
     hidden_edges,
+    is_scrap,
     nowhere,
     set_right,
     signs_in,
     tallest_print,
+    without_remnants,
     without_strays,
 )
 from pipeline.grid.frame import Cover, Frame, Lines, cluster, frame_of
@@ -124,9 +126,11 @@ def _explained(
     tilings: _Tilings,
     print_: Sequence[Box],
     settings: GridSettings,
+    *,
+    by_pitch: bool = False,
 ) -> Iterator[tuple[_Option, _Match]]:
     """Yield what the frame, or one that differs by a few lines, may be of a tiling."""
-    for option in _options(frame, rules, tilings, print_, settings):
+    for option in _options(frame, rules, tilings, print_, settings, by_pitch=by_pitch):
         for match in _matches(option, tilings, settings):
             yield option, match
 
@@ -143,7 +147,7 @@ def _completed(
     A line too weak to count may be taken in, one that only print shows put where print leaves white, and
     one that parts next to nothing left out, where just that makes the frame a tiling's.
     """
-    matches = [match for _, match in _explained(frame, rules, tilings, print_, settings)]
+    matches = [match for _, match in _explained(frame, rules, tilings, print_, settings, by_pitch=True)]
     if not matches:
         return frame
     best = min(matches, key=lambda match: match.cost)
@@ -192,7 +196,8 @@ def _parted(
     least = min(match.cost for match in matches)
     wears = _edges_seen(frame, settings)[1] > 0
     near = [m.expected for m in matches if m.cost <= least + settings.prior_margin]
-    upright, lying = extents(print_)
+    upright, _ = extents(without_remnants(print_, settings))
+    _, lying = extents(print_)
     # Digits of one number stand close; lines of one label do as well, but a rule beside them parts rows.
     far, beside = settings.reach, (settings.reach, settings.prior_apart)
     xs, ys = frame.xs, frame.ys
@@ -238,8 +243,13 @@ def _options(
     tilings: _Tilings,
     print_: Sequence[Box],
     settings: GridSettings,
+    *,
+    by_pitch: bool,
 ) -> Iterator[_Option]:
-    """Yield the frame and those that differ by a few doubtful lines, or by lines that print shows."""
+    """Yield the frame and those that differ by a few doubtful lines, or by lines that print shows.
+
+    Where a table is damaged, the columns' own pitch may show some, too.
+    """
     horizontal, vertical = split_axes(rules)
     most = tallest_print(print_, settings)
     signs = [box for box in signs_in(print_, settings) if box.height <= most]
@@ -252,25 +262,29 @@ def _options(
     spare_x = _spare_lines(frame.xs, vertical, settings)
     spare_y = _spare_lines(frame.ys, horizontal, settings)
     told_x, told_y = _on_rules(told_x, spare_x, settings), _on_rules(told_y, spare_y, settings)
+    even_x, even_y = (
+        _even_lines(frame, (upright, lying), (spare_x, spare_y), settings) if by_pitch else ((), ())
+    )
+    even_x = _on_rules(even_x, told_x, settings)
 
     def parted_rows(line: int) -> int:
         """Return in how many columns print stands both above a line and below it."""
         above, below = (_stretches(lying, frame.ys[row : row + 2], frame.xs) for row in (line - 1, line))
         return len(above & below)
 
-    every_y = tuple(_other_lines(frame.ys, frame.across, spare_y, told_y, settings, parted_rows))
+    every_y = tuple(_other_lines(frame.ys, frame.across, spare_y, told_y, settings, parted_rows, even=even_y))
     strokes = strokes_in_words(frame, print_, settings)
-    for xs in _other_lines(frame.xs, frame.down, spare_x, told_x, settings, strokes=strokes):
+    for xs in _other_lines(frame.xs, frame.down, spare_x, told_x, settings, strokes=strokes, even=even_x):
         for ys in every_y:
             if not tilings.windows(xs.places, ys.places):
                 continue
-            changed, told = xs.changed + ys.changed, len(xs.told) + len(ys.told)
-            unheeded = len(told_x) + len(told_y) - told
+            changed = xs.changed + ys.changed
+            unheeded = len(set(told_x) - xs.told) + len(set(told_y) - ys.told)
             left_out = xs.unheeded + ys.unheeded
             if changed > settings.prior_lines:
                 continue
             made = frame
-            if changed or told or left_out:
+            if changed or xs.told or ys.told or left_out:
                 made = frame_of(xs.places, ys.places, horizontal, vertical, settings.snap)
             yield _Option(made, changed + unheeded, xs.told, ys.told, left_out)
 
@@ -316,11 +330,13 @@ def _other_lines(
     settings: GridSettings,
     parts: Callable[[int], int] = lambda _: 0,
     strokes: tuple[int, ...] = (),
+    even: Sequence[float] = (),
 ) -> Iterator[_OtherLines]:
     """Yield the lines; those without the ones that part least; those with the strongest of the `spare` ones.
 
-    The latter also with one of the lines that print shows (`told`), and with all of them.  `parts` says
-    in how many cells print stands on both sides of a line: in some by chance, in more it is no false one.
+    The latter also with one of the lines that print shows (`told`), with all of them, and with those that the
+    pitch of the others shows (`even`).  `parts` says in how many cells print stands on both sides of a line:
+    in some by chance, in more it is no false one.
     `strokes` are lines that words make: they are left out one by one, and all.
     """
     seen = (cover >= settings.edge_cover).sum(axis=1)
@@ -334,7 +350,8 @@ def _other_lines(
         unheeded = int(seen[weak[:count]].sum()) + sum(cells)
         yield _OtherLines(np.delete(lines, weak[:count]), 0, frozenset(), unheeded)
     none: frozenset[float] = frozenset()
-    for those in dict.fromkeys((none, *(frozenset([one]) for one in told), frozenset(told))):
+    single = (frozenset([one]) for one in told)
+    for those in dict.fromkeys((none, *single, frozenset(told), frozenset(even))):
         apart = [s for s in spare if all(abs(s - t) > 2 * settings.snap for t in those)]
         for count in range(min(settings.prior_lines, len(apart)) + 1):
             yield _OtherLines(np.sort(np.concatenate([lines, [*those], apart[:count]])), count, those)
@@ -354,27 +371,91 @@ def _told_by_print(
     wider than the two are apart.  Fewer than `fewest` cells with print tell nothing.  What a lost line parts
     is no thinner than the rest.
     """
-    seen = cover >= settings.edge_cover
     least = settings.prior_thin * float(np.quantile(np.diff(lines), 0.25))
     found: list[float] = []
     for index in range(len(lines) - 1):
         low, high = float(lines[index]), float(lines[index + 1])
         if high - low < 2 * least:
             continue
-        held = (
-            [p for p in row if low < (p.start + p.end) / 2 < high]
-            for c in np.flatnonzero(seen[index] | seen[index + 1]).tolist()
-            if (row := [p for p in print_ if stops[c] < p.beside < stops[c + 1]])
-            if not _goes_across(row, low, seen[index, c], settings)
-            if not _goes_across(row, high, seen[index + 1, c], settings)
-        )
         within = [low, high]
-        filled = [cell for cell in held if cell]
+        filled = _filled(index, lines, cover, stops, print_, settings)
         for middle in _whites(filled, settings) if len(filled) >= fewest else ():
             if all(abs(middle - other) >= least for other in within):
                 within.append(middle)
         found += sorted(within[2:])
     return found
+
+
+def _filled(
+    index: int, lines: Lines, cover: Cover, stops: Lines, print_: Sequence[Extent], settings: GridSettings
+) -> list[list[Extent]]:
+    """Return the print of each cell between a line and the next that has an edge on one of the two."""
+    low, high = float(lines[index]), float(lines[index + 1])
+    seen = cover >= settings.edge_cover
+    held = (
+        [p for p in row if low < (p.start + p.end) / 2 < high]
+        for c in np.flatnonzero(seen[index] | seen[index + 1]).tolist()
+        if (row := [p for p in print_ if stops[c] < p.beside < stops[c + 1]])
+        if not _goes_across(row, low, seen[index, c], settings)
+        if not _goes_across(row, high, seen[index + 1, c], settings)
+    )
+    return [cell for cell in held if cell]
+
+
+def _told_by_pitch(
+    lines: Lines,
+    cover: Cover,
+    stops: Lines,
+    print_: Sequence[Extent],
+    spare: Sequence[float],
+    settings: GridSettings,
+) -> list[float]:
+    """Return where lines are lost from end to end: most columns (rows) are as wide, and so would these be.
+
+    They stand beside one as wide: labels have columns of their own.  None where print goes across, but for
+    that of one cell, which may be a pen's, or where a `spare` rule shows another; none where they are many.
+    """
+    wide = np.diff(lines)
+    pitch = float(np.median(wide))
+    usual = np.abs(wide - pitch) <= settings.snap
+    if usual.mean() < settings.prior_even:
+        return []
+    found: list[float] = []
+    for index, parts in enumerate(np.rint(wide / pitch).astype(int).tolist()):
+        low, high = lines[index : index + 2].tolist()
+        if parts < 2 or abs(wide[index] - parts * pitch) > settings.snap:
+            continue
+        lost = np.linspace(low, high, parts + 1)[1:-1].tolist()
+        others = (r for r in spare if low < r < high and all(abs(r - x) > 2 * settings.snap for x in lost))
+        if not usual[max(index - 1, 0) : index + 2].any() or any(others):
+            continue
+        cells = _filled(index, lines, cover, stops, print_, settings)
+        most = max(1.0, settings.prior_crossed * len(cells))
+        if all(_crossed(x, cells, settings) <= most for x in lost):
+            found += lost
+    return found if len(found) <= settings.prior_lines else []
+
+
+def _even_lines(
+    frame: Frame,
+    print_: tuple[Sequence[Extent], Sequence[Extent]],
+    spare: tuple[Sequence[float], Sequence[float]],
+    settings: GridSettings,
+) -> tuple[list[float], list[float]]:
+    """Return where column lines are lost by their pitch, and row lines by theirs and by a rule's piece there.
+
+    Pitch alone tells of no row: a label of two lines makes one nearly twice as high.
+    """
+    even_x = _told_by_pitch(frame.xs, frame.down, frame.ys, print_[0], spare[0], settings)
+    even_y = _told_by_pitch(frame.ys, frame.across, frame.xs, print_[1], spare[1], settings)
+    held = (next((s for s in spare[1] if abs(s - y) <= settings.snap), None) for y in even_y)
+    return even_x, [y for y in held if y is not None]
+
+
+def _crossed(line: float, cells: Sequence[Sequence[Extent]], settings: GridSettings) -> int:
+    """Return in how many cells print goes across a line; what is left of its rule does not."""
+    across = ([p for p in cell if p.start < line < p.end] for cell in cells)
+    return sum(not all(is_scrap(p, line, settings) for p in those) for those in across)
 
 
 def _goes_across(print_: Sequence[Extent], line: float, is_seen: bool, settings: GridSettings) -> bool:

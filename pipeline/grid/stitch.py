@@ -51,9 +51,10 @@ def _in_margin(line: TextLine, height: float, settings: GridSettings) -> bool:
 
 
 def _prose(page: PageContent, settings: GridSettings) -> Iterator[TextLine]:
-    # A character alone is none: a label that runs beyond its cell leaves one.
+    # A character alone is none: a label that runs beyond its cell leaves one.  Nor is what shines through.
     said = (ln for ln in page.lines if len(ln.text.strip()) > 1 and not (_is_mark(ln.text) or _stands(ln)))
-    return (ln for ln in said if not _in_margin(ln, page.info.height, settings))
+    legible = (ln for ln in said if ln.confidence >= settings.legible ** len(ln.text))
+    return (ln for ln in legible if not _in_margin(ln, page.info.height, settings))
 
 
 def _stands(line: TextLine) -> bool:

@@ -45,7 +45,9 @@ def _strokes(frame: Frame, print_: Sequence[Box], settings: GridSettings) -> lis
     seen = frame.down >= settings.edge_cover
     most = max(1.0, settings.stroke_rows * seen.shape[1])
     rows = [
-        [box for box in print_ if top < box.center[1] < bottom] for top, bottom in pairwise(frame.ys.tolist())
+        # What lies right on a row's line is left of its rule.
+        [b for b in print_ if top + settings.prior_joint < b.center[1] < bottom - settings.prior_joint]
+        for top, bottom in pairwise(frame.ys.tolist())
     ]
     return [
         line

@@ -72,6 +72,19 @@ def test_gnawed_tables_below_one_another_stay_apart(seed: int) -> None:
     assert all(not box_of(n).top < middle < box_of(n).bottom for n in find_networks(rules, SETTINGS))
 
 
+@pytest.mark.parametrize(("left", "count"), [(9.0, 1), (2.0, 2)], ids=["pieces of its sides", "overshoot"])
+def test_a_row_without_verticals_is_one_with_its_table_by_what_is_left_of_its_sides(
+    left: float, count: int
+) -> None:
+    grid = form(4)
+    row = next(t for t, b, first, last in spans_of(grid) if last - first == 4 and t > 2)
+    top, bottom = 90 + 22.0 * row, 90 + 22.0 * (row + 1)
+    sides = [Rule("vertical", x, bottom - left, bottom, 0.7) for x in (XS[0], XS[4])]
+    middle = (top + bottom) / 2
+    kept = [r for r in printed(grid, 90) if r.axis == "horizontal" or not r.start < middle < r.end]
+    assert len(list(find_lattices([*kept, *sides], SETTINGS))) == count
+
+
 def test_two_lattices_that_overlap_are_one_table() -> None:
     """The row between them has lost all verticals but a hanging end."""
     grid = form(10)

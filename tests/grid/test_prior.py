@@ -183,6 +183,19 @@ def test_a_lost_edge_comes_back_where_print_stands_in_both_cells(gap: float, cel
     )
 
 
+def test_a_lost_edge_comes_back_beside_a_cell_of_several_columns() -> None:
+    """What stands in the middle of such a cell is beyond the next line, which parts other rows."""
+    form = next(form for form in forms() if form.columns == 6)
+    tiling, (xs, ys) = spans_of(form), lattice(form.rows, form.columns)
+    wide = next(s for s in tiling if s[3] - s[2] == 2 and s[0] > 1 and s[2] > 1)
+    lost = Rule("vertical", xs[wide[3]], ys[wide[0]], ys[wide[1]], 0.7)
+    rules = rules_of(tiling, xs, ys)
+    assert lost in rules
+    middle, y = xs[wide[2] + 1] - 6, ys[wide[0]] + 6
+    print_ = [Box(x, y, x + 6, y + 10) for x in (middle, xs[wide[3]] + 20)]
+    assert spans_of(mended([r for r in rules if r != lost], print_).grid) == tiling
+
+
 def test_three_lost_edges_come_back_where_print_stands_in_all_their_cells() -> None:
     """Of a form whose first row is on the page before."""
     form = max(DETAILED, key=lambda form: form.columns)
@@ -209,7 +222,9 @@ def test_a_lost_edge_between_blanks_stays_lost() -> None:
     assert len(found.grid.cells) == len(form.cells) - 1
 
 
-@pytest.mark.parametrize(("print_", "cells"), [((), 0), ((0.0,), -1)], ids=["blank", "a lone 1"])
+@pytest.mark.parametrize(
+    ("print_", "cells"), [((), 0), ((8.0,), -1), ((14.0,), 0)], ids=["blank", "a lone 1", "most of the rule"]
+)
 def test_a_lost_edge_between_blanks_comes_back_where_rules_are_worn(
     print_: Sequence[float], cells: int
 ) -> None:
@@ -220,8 +235,8 @@ def test_a_lost_edge_between_blanks_comes_back_where_rules_are_worn(
     assert half in rules
     rules = [replace(r, end=r.end - 8) if r == half else r for r in rules]
     middle = (ys[-3] + ys[-2]) / 2
-    one = [Box(xs[6] + x - 0.7, middle - 4, xs[6] + x + 0.7, middle + 4) for x in print_]
-    found = mended(rules, [Box(0, 0, 5, 5), *one])
+    one = [Box(xs[6] - 0.7, middle - h / 2, xs[6] + 0.7, middle + h / 2) for h in print_]
+    found = mended(rules, [Box(0, 0, 9, 10), *one])
     assert len(found.grid.cells) == len(form.cells) + cells
 
 
@@ -272,12 +287,66 @@ def test_a_line_worn_away_whole_is_told_by_the_print_beside_it(form: Grid, axis:
     xs, ys = lattice(form.rows, form.columns)
     lost = ys[form.rows - 1] if axis == "horizontal" else xs[-3]
     left = [r for r in worn(rules_of(tiling, xs, ys), 1, 0.03) if (r.axis, r.position) != (axis, lost)]
-    assert spans_of(mended(left, ()).grid) != tiling
+    # The pitch of the columns tells as much, without print.
+    assert (spans_of(mended(left, ()).grid) == tiling) == (axis == "vertical")
     found = mended(left, pieces(tiling, xs, ys))
     assert spans_of(found.grid) == tiling
     line = (ys if axis == "horizontal" else xs).index(lost)
     beside = [c for c in found.grid.cells if line == (c.row_end if axis == "horizontal" else c.column_end)]
     assert all(cell.repaired for cell in beside)
+
+
+@pytest.mark.parametrize("lost", [(3,), (11, 13), (1, 8, 12)])
+def test_column_lines_lost_under_seal_or_pen_are_told_by_the_pitch_of_the_others(lost: Sequence[int]) -> None:
+    form = next(form for form in DETAILED if form.columns == 15)
+    tiling, (xs, ys) = spans_of(form), lattice(form.rows, form.columns)
+    gone = {("vertical", xs[line]) for line in lost}
+    left = [r for r in worn(rules_of(tiling, xs, ys), 1, 0.03) if (r.axis, r.position) not in gone]
+    pen = Box(xs[lost[0]] - 8, ys[2] + 6, xs[lost[0]] + 9, ys[2] + 16)
+    found = mended(left, [pen, *pieces(tiling, xs, ys)[:6]])
+    assert spans_of(found.grid) == tiling
+    beside = [c for c in found.grid.cells if {c.column_start, c.column_end} & set(lost) and c.row_start > 1]
+    assert all(cell.repaired for cell in beside)
+
+
+@pytest.mark.parametrize(
+    ("is_left", "rows"), [(True, 14), (False, 13)], ids=["a piece of its rule", "nothing"]
+)
+@pytest.mark.parametrize("seed", [4, 13])
+def test_a_row_line_is_told_by_the_pitch_of_the_others_and_a_piece_of_its_rule(
+    seed: int, is_left: bool, rows: int
+) -> None:
+    """A label of two lines makes a row nearly twice as high: pitch alone tells of none."""
+    form = next(form for form in forms() if (form.rows, form.columns) == (14, 4))
+    tiling, (xs, ys) = spans_of(form), lattice(form.rows, form.columns)
+    whole = worn(rules_of(tiling, xs, ys), seed, 0.17, 1.0)
+    left = [r for r in whole if (r.axis, r.position) != ("horizontal", ys[7])]
+    loose = [Rule("horizontal", ys[7], xs[0] + 20, xs[1] - 2, 0.7)] if is_left else []
+    (found,) = [build_grid(r, 1, SETTINGS, forms(), (), loose) for r in find_regions(left, SETTINGS)]
+    assert found is not None
+    assert found.grid.rows == rows
+    assert (spans_of(found.grid) == tiling) == is_left
+
+
+def test_a_pitch_tells_of_no_line_between_columns_of_labels() -> None:
+    """They may be as wide together as two columns of figures; a scrap shows where the line was."""
+    form = next(form for form in DETAILED if form.rows == 28)
+    window = sorted((max(t, 23) - 23, b - 23, left, right) for t, b, left, right in spans_of(form) if b > 23)
+    ys = lattice(5, 10)[1]
+    xs = [60.0, 90.0, 150.0, 260.0, *(260.0 + 45 * i for i in range(1, 8))]
+    whole = worn(rules_of(window, xs, ys), 1, 0.03)
+    left = [r for r in whole if (r.axis, r.position) != ("vertical", xs[1])]
+    scrap = Rule("vertical", xs[1], ys[0], ys[1], 0.7)
+    assert 105.0 not in [round(x) for x in mended([*left, scrap], pieces(window, xs, ys)).xs]
+    assert 105.0 not in [round(x) for x in mended(left, pieces(window, xs, ys)).xs]
+
+
+def test_a_pitch_tells_of_no_line_through_words() -> None:
+    form = next(form for form in DETAILED if form.columns == 15)
+    tiling, (xs, ys) = spans_of(form), lattice(form.rows, form.columns)
+    left = [r for r in worn(rules_of(tiling, xs, ys), 1, 0.03) if (r.axis, r.position) != ("vertical", xs[3])]
+    words = [Box(xs[3] - 8, y + 6, xs[3] + 9, y + 16) for y in ys[1:-1]]
+    assert mended(left, words).grid.columns < form.columns
 
 
 def test_a_lost_line_is_put_between_words_not_between_their_characters() -> None:

@@ -353,6 +353,14 @@ def test_a_label_that_runs_down_beyond_its_cell_does_not() -> None:
     assert texts(found) == whole()
 
 
+@pytest.mark.parametrize(("confidence", "count"), [(0.004, 1), (0.2, 2)], ids=["shining through", "faint"])
+def test_what_shines_through_between_the_pieces_does_not(confidence: float, count: int) -> None:
+    upper, lower = cut(3)
+    behind = TextLine("二丑生瓜三且", 1, Box(362, 600, 457, 620), confidence, "picture")
+    pages = [replace(page(1, [upper]), lines=(behind,)), page(2, [lower])]
+    assert len(stitch(pages, same_label, SETTINGS)) == count
+
+
 def test_page_numbers_between_the_pieces_do_not() -> None:
     upper, lower = cut(3)
     pages = [page(1, [upper], [("- 5 -", 700), ("— 5 —", 810)]), page(2, [lower], [("第 6 页", 60)])]

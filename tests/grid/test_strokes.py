@@ -49,6 +49,12 @@ def test_a_line_with_a_bare_side_stays(print_: list[Box]) -> None:
     assert found([*PLAIN, *strokes(3)], print_).grid.columns == 4
 
 
+def test_pieces_of_a_row_line_beside_a_line_make_no_character_of_it() -> None:
+    pieces = [Box(STROKE - 30, YS[3] - 0.5, STROKE - 1.5, YS[3] + 0.9)]
+    pieces += [Box(STROKE + 2, YS[3] - 0.5, STROKE + 6, YS[3] + 0.9)]
+    assert found([*PLAIN, *strokes(3)], pieces).grid.columns == 4
+
+
 def test_a_line_that_stands_free_in_another_row_stays() -> None:
     assert found([*PLAIN, *strokes(3, 5)], halves(3)).grid.columns == 4
 
