@@ -126,9 +126,27 @@ def _explained(
     settings: GridSettings,
 ) -> Iterator[tuple[_Option, _Match]]:
     """Yield what the frame, or one that differs by a few lines, may be of a tiling."""
+    _, lying = extents(signs_in(print_, settings))
     for option in _options(frame, rules, tilings, print_, settings):
         for match in _matches(option, tilings, settings):
-            yield option, match
+            if _parts_labels(option, match.expected, lying):
+                yield option, match
+
+
+def _parts_labels(option: _Option, expected: _Expected, lying: Sequence[Extent]) -> bool:
+    """Tell whether labels stand on both sides of the lines between rows that print shows, where these part any.
+
+    Names of a header in two lines have white between them, too, but no label beside each line.
+    """
+    xs, ys = option.frame.xs, option.frame.ys
+    told = np.isin(ys, [*option.told_y])
+    stops = np.flatnonzero([True, *expected.across[1:-1, 0], True])
+    for top, bottom in pairwise(stops.tolist()):
+        last = int(np.argmax([*expected.down[1:, top], True])) + 1
+        beside = told[top] or told[bottom]
+        if beside and 0 not in _stretches(lying, ys[[top, bottom]], xs[[0, last]]):
+            return False
+    return True
 
 
 def _completed(
