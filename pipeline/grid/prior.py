@@ -134,7 +134,7 @@ def _explained(
 
 
 def _parts_labels(option: _Option, expected: _Expected, lying: Sequence[Extent]) -> bool:
-    """Tell whether labels stand on both sides of the lines between rows that print shows, where these part any.
+    """Tell whether labels stand on both sides of lines between rows that print shows, where these part any.
 
     Names of a header in two lines have white between them, too, but no label beside each line.
     """
