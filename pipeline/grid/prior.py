@@ -167,7 +167,7 @@ def _completed(
     best = min(matches, key=lambda match: match.cost)
     # Where several places of the form explain the edges alike, only what all of them have is certain.
     near = [
-        m.expected for m in matches if m.frame is best.frame and m.cost <= best.cost + settings.prior_margin
+        m.expected for m in matches if m.frame is best.frame and m.cost < best.cost + settings.prior_margin
     ]
     return replace(
         best.frame,

@@ -449,6 +449,21 @@ def test_lines_of_wrapped_labels_are_no_rows_above_an_empty_one() -> None:
     assert spans_of(mended(rules, [*wrapped, *figures]).grid) == tiling
 
 
+def test_the_place_of_the_form_that_explains_three_edges_better_is_a_tables() -> None:
+    """The last rows of a form, without the border between the group's label and the last row's."""
+    form = next(form for form in DETAILED if form.rows == 28)
+    tiling = [
+        (max(0, top - 15), bottom - 15, left, right)
+        for top, bottom, left, right in spans_of(form)
+        if bottom > 15
+    ]
+    xs, ys = lattice(13, form.columns)
+    rules = [r for r in rules_of(tiling, xs, ys) if (r.position, r.start) != (ys[12], xs[0])]
+    (found,) = [build_grid(region, 1, SETTINGS, forms()) for region in find_regions(rules, SETTINGS)]
+    assert found is not None
+    assert sorted(spans_of(found.grid)) == sorted(tiling)
+
+
 def test_names_of_a_header_in_two_lines_are_one_row_above_any_row() -> None:
     """On a page that goes on with the second row below its header printed again."""
     form = next(form for form in DETAILED if form.rows == 28)
