@@ -253,6 +253,7 @@ class GridSettings:
     overlap: float = 0.5  # share of the smaller of two networks' boxes that both cover if they are one
     min_cells: int = 2  # a single cell is a frame around text, not a table
     align: float = 7.0  # points; column lines of two pieces of a table, photographed or not, agree
+    resized: float = 0.05  # of a table's width: as much two photographs of its pages differ in size
     margin: float = 0.065  # share of the page's height at top and bottom that holds no body text
     label_columns: int = 2  # more that rows of a table have than the corner over them
     legible: float = 0.6  # confidence of a character, on average; a line of prose has 0.9 where it is worst
@@ -278,6 +279,7 @@ class GridSettings:
     prior_few: float = 0.08  # the same of a table that is whole otherwise, where print stands on both sides
     prior_apart: float = 0.5  # points of white between such a line and lines of print, where others show it
     prior_dashes: int = 2  # narrow pieces one after another on the line of an edge that are left of it
+    prior_touch: float = 1.0  # points by which print may reach over the line of such dashes
     prior_some: int = 20  # edges of a tiling of which one may be missing in any case
     prior_margin: float = 3.0  # edges by which one place of a tiling must explain better than another
     prior_empty: int = 2  # rows below a table of the form that may be left empty

@@ -26,9 +26,9 @@ WHOLE_LABEL = 0.9  # a piece nearer than this to a label is that label, not half
 # Readers take blurred simplified characters for the traditional ones that they know as well.
 _SIMPLIFIED = str.maketrans(
     "業個為舉務會況減單發號報擇執護據數權機構條處復審對屬開強當總無沒現確織經結繼續維繳罰獲補規計認"
-    "議許訟訪訴詢請購費過這採項額類係糾組轉與於區國廢決辦別製",
+    "議許訟訪訴詢請購費過這採項額類係糾組轉與於區國廢決辦別製內關範納穩",
     "业个为举务会况减单发号报择执护据数权机构条处复审对属开强当总无没现确织经结继续维缴罚获补规计认"
-    "议许讼访诉询请购费过这采项额类系纠组转与于区国废决办别制",
+    "议许讼访诉询请购费过这采项额类系纠组转与于区国废决办别制内关范纳稳",
 )
 _ENUMERATOR = re.compile(r"^\s*(?:[(（].{1,2}[)）]|[0-9０-９一二三四五六七八九十]{1,2}\s*[.．、,，])")
 _CJK = re.compile(r"[\u3400-\u9fff]")

@@ -158,7 +158,9 @@ def set_right(
     places, stops = lines
     result = without_strays(seen, wanted, settings)
     must = np.logical_and.reduce(wanted)
-    there = ((seen >= settings.edge_cover) & must).sum(axis=1) >= settings.prior_told * must.sum(axis=1)
+    # Of the others on its line: a row of a label and one figure has but one beside a lost edge.
+    there = ((seen >= settings.edge_cover) & must).sum(axis=1) >= settings.prior_told * (must.sum(axis=1) - 1)
+    there &= (seen >= settings.edge_cover).any(axis=1)
     for line, stretch in np.argwhere(result != seen).tolist():
         near = [p for p in print_ if stops[stretch] < p.beside < stops[stretch + 1]]
         three = _between(places, result[:, stretch], line, settings)
@@ -172,8 +174,10 @@ def set_right(
             scraps = [p for p in near if is_scrap(p, places[line], settings)]
             words = [p for p in near if p not in scraps]
             # What lies on the line may be a lone 1 as well, but for dashes one after another.
-            lost = most and ((wears and not scraps) or _are_dashes(scraps, settings))
-            free = _is_free(places[line], words, apart[int(most)])
+            dashed = most and _are_dashes(scraps, settings)
+            lost = dashed or (most and wears and not scraps)
+            # Print in a low row touches the dashes of its border.
+            free = _is_free(places[line], words, -settings.prior_touch if dashed else apart[int(most)])
             agrees = free and (lost or _is_between(three, words))
             agrees = agrees or (most and hidden(line, stretch))
         if not agrees:

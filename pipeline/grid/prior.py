@@ -130,9 +130,27 @@ def _explained(
     by_pitch: bool = False,
 ) -> Iterator[tuple[_Option, _Match]]:
     """Yield what the frame, or one that differs by a few lines, may be of a tiling."""
+    _, lying = extents(signs_in(print_, settings))
     for option in _options(frame, rules, tilings, print_, settings, by_pitch=by_pitch):
         for match in _matches(option, tilings, settings):
-            yield option, match
+            if _parts_labels(option, match.expected, lying):
+                yield option, match
+
+
+def _parts_labels(option: _Option, expected: _Expected, lying: Sequence[Extent]) -> bool:
+    """Tell whether labels stand on both sides of lines between rows that print shows, where these part any.
+
+    Names of a header in two lines have white between them, too, but no label beside each line.
+    """
+    xs, ys = option.frame.xs, option.frame.ys
+    told = np.isin(ys, [*option.printed_y])
+    stops = np.flatnonzero([True, *expected.across[1:-1, 0], True])
+    for top, bottom in pairwise(stops.tolist()):
+        last = int(np.argmax([*expected.down[1:, top], True])) + 1
+        beside = told[top] or told[bottom]
+        if beside and 0 not in _stretches(lying, ys[[top, bottom]], xs[[0, last]]):
+            return False
+    return True
 
 
 def _completed(
@@ -153,7 +171,7 @@ def _completed(
     best = min(matches, key=lambda match: match.cost)
     # Where several places of the form explain the edges alike, only what all of them have is certain.
     near = [
-        m.expected for m in matches if m.frame is best.frame and m.cost <= best.cost + settings.prior_margin
+        m.expected for m in matches if m.frame is best.frame and m.cost < best.cost + settings.prior_margin
     ]
     return replace(
         best.frame,
@@ -220,10 +238,10 @@ def _share(share: float, count: int, many: int) -> float:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Option:
-    """A frame that may be a tiling's, and its lines that print alone shows.
+    """A frame that may be a tiling's, and its lines that print or the others' pitch alone shows.
 
-    `changes` counts lines taken in, or not heeded though print shows them; `left_out` the edges seen on
-    lines that are not heeded, and the cells that these part.
+    `printed_y` are those between rows that print shows.  `changes` counts lines taken in, or not heeded though
+    print shows them; `left_out` the edges seen on lines that are not heeded, and the cells that these part.
     """
 
     frame: Frame
@@ -231,6 +249,7 @@ class _Option:
     told_x: frozenset[float] = frozenset()
     told_y: frozenset[float] = frozenset()
     left_out: int = 0
+    printed_y: frozenset[float] = frozenset()
 
     def is_wider(self, frame: Frame) -> bool:
         """Tell whether the option has more lines than a frame."""
@@ -286,7 +305,8 @@ def _options(
             made = frame
             if changed or xs.told or ys.told or left_out:
                 made = frame_of(xs.places, ys.places, horizontal, vertical, settings.snap)
-            yield _Option(made, changed + unheeded, xs.told, ys.told, left_out)
+            printed = ys.told & frozenset(told_y)
+            yield _Option(made, changed + unheeded, xs.told, ys.told, left_out, printed)
 
 
 def _on_rules(told: Sequence[float], spare: Sequence[float], settings: GridSettings) -> list[float]:

@@ -17,8 +17,8 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.grid.frame import cluster
-from pipeline.grid.sheet import Sheet, keeps_apart, sheet_of, union_lines, with_lines
-from pipeline.model import Cell, CellReading, PageContent, Reading, Table, TextLine
+from pipeline.grid.sheet import Lines, Sheet, keeps_apart, sheet_of, union_lines, with_lines
+from pipeline.model import Box, Cell, CellReading, PageContent, Reading, Table, TextLine
 from pipeline.settings import GridSettings
 
 SameLabel = Callable[[str, str], bool]
@@ -69,7 +69,19 @@ def _is_mark(text: str) -> bool:
 
 def _ends_page(page: PageContent, table: Table, settings: GridSettings) -> bool:
     bottom = table.parts[-1].box.bottom
-    return not any(ln.box and ln.box.center[1] > bottom for ln in _prose(page, settings))
+    below = [ln.box for ln in _prose(page, settings) if ln.box and ln.box.center[1] > bottom]
+    return all(_hangs(box, table, settings) for box in below)
+
+
+def _hangs(line: Box, table: Table, settings: GridSettings) -> bool:
+    """Tell whether a line right below a table is in the column of a label that names several of its rows.
+
+    What a page break left of it has no room beside the last of them.
+    """
+    cells = (c for c in table.grid.cells if c.row_end == table.grid.rows and c.row_end - c.row_start > 1)
+    boxes = [cell.box for cell in cells if cell.box and not cell.column_start]
+    near = line.top < table.parts[-1].box.bottom + settings.hanging
+    return near and any(box.left < line.left and line.right < box.right for box in boxes)
 
 
 def _starts_page(page: PageContent, table: Table, settings: GridSettings) -> bool:
@@ -250,7 +262,8 @@ def _merged(upper: Sheet, lower: Sheet, pairs: Sequence[Pair], same_label: SameL
         group = upper.cells[i].column_end <= leaf
         header = heads and bool(first) != bool(second) and _is_label(first + second)
         if first and second:
-            one_name = _alike(first, second) or _is_scrap(first, second) or _is_scrap(second, first)
+            scrap = _is_scrap(first, second) or _is_scrap(second, first)
+            one_name = _alike(first, second) or scrap or _is_rest(second, first)
             head = (heads and _says_again(first, second)) or (cut and (first, second) in words)
             if same_label(first, second) or head or (group and one_name):
                 found.append((i, j))
@@ -267,6 +280,12 @@ def _says_again(first: str, second: str) -> bool:
 def _is_scrap(text: str, name: str) -> bool:
     """Tell whether a text is no word beside a name: what a piece of a rule was read as, or a speck, as 一."""
     return _is_mark(text.replace("一", "")) and _is_label(name)
+
+
+def _is_rest(text: str, name: str) -> bool:
+    """Tell whether a text is too short for a name, but may be the end of one cut where others were lost."""
+    short = len(text) < SHORTEST_LABEL and not _NUMERALS.search(text)
+    return short and _HAN.fullmatch(text) is not None and _is_label(name)
 
 
 def _differ(first: str, second: str, same_label: SameLabel) -> bool:
@@ -339,8 +358,22 @@ def _concatenated(upper: Sheet, lower: Sheet, joined: Sequence[Pair], shift: int
 def _are_kin(upper: Sheet, lower: Sheet, same_table: SameTable | None, settings: GridSettings) -> bool:
     """Tell whether pieces of one width have a table's words: its blocks may have columns of their own."""
     one, two = upper.parts[-1].box.width, lower.parts[0].box.width
-    alike = abs(one - two) <= settings.align
+    # Photographs of pages are taken from nearer and farther.
+    alike = abs(one - two) <= max(settings.align, settings.resized * max(one, two))
     return alike and same_table is not None and same_table(upper.texts, lower.texts)
+
+
+def _kin_lines(upper: Sheet, lower: Sheet, tolerance: float) -> Lines:
+    """Return the column lines of pieces with one table's words: the longer's, where each has its own there.
+
+    Browsers that make columns as wide as their words do so page by page.
+    """
+    if upper.columns == lower.columns:
+        longer = max((upper, lower), key=lambda sheet: sheet.rows)
+        moved = np.abs(upper.lines - lower.lines).max()
+        if moved <= 2 * tolerance and all(keeps_apart(sheet, longer.lines) for sheet in (upper, lower)):
+            return longer.lines
+    return cluster([*upper.lines, *lower.lines], tolerance)
 
 
 def _with_told_lines(
@@ -383,7 +416,7 @@ def join(
     upper, lower = _with_told_lines(upper, lower, same_table, settings)
     lines = union_lines(upper, lower, tolerance)
     if lines is None and _are_kin(upper, lower, same_table, settings):
-        lines = cluster([*upper.lines, *lower.lines], tolerance)
+        lines = _kin_lines(upper, lower, tolerance)
     if lines is None or not (keeps_apart(upper, lines) and keeps_apart(lower, lines)):
         return None
     upper, lower = with_lines(upper, lines), with_lines(lower, lines)

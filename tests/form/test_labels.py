@@ -135,6 +135,7 @@ def test_a_table_that_begins_anew_is_no_piece_of_the_one_before() -> None:
 def test_labels_read_in_traditional_characters_are_the_forms() -> None:
     assert similarity("結果維持", "结果维持") == 1.0
     assert similarity("法律服務機構", "法律服务机构") == 1.0
+    assert similarity("信息內容", "信息内容") == 1.0
 
 
 def test_a_corner_that_a_page_break_cuts_is_of_its_table() -> None:

@@ -462,6 +462,25 @@ def test_a_lone_one_on_the_line_of_another_block_is_no_rule() -> None:
     assert len(mended(rules, [*others, *both]).grid.cells) == len(tiling) + 1
 
 
+@pytest.mark.parametrize(("dashes", "cells"), [((-30.0, 30.0), 0), ((), -1)])
+def test_labels_beside_one_figure_are_parted_though_print_touches_what_is_left_of_the_dashes(
+    dashes: Sequence[float], cells: int
+) -> None:
+    form = next(form for form in forms() if form.rows == 14)
+    tiling = [
+        (top - 7, bottom - 7, left, 1 if right == 1 else 2)
+        for top, bottom, left, right in spans_of(form)
+        if top >= 7
+    ]
+    xs, ys = [60.0, 160.0, 460.0], lattice(7, 2)[1]
+    line = ys[-2]
+    rules = [r for r in rules_of(tiling, xs, ys) if (r.position, r.start) != (line, xs[0])]
+    low = [Box(xs[0] + 9, line - 12, xs[0] + 30, line - 3), Box(xs[0] + 9, line - 0.4, xs[0] + 30, line + 9)]
+    middle = (xs[0] + xs[1]) / 2
+    left = [Box(middle + off - 1, line - 0.6, middle + off + 1, line + 0.6) for off in dashes]
+    assert len(mended(rules, [*low, *left]).grid.cells) == len(tiling) + cells
+
+
 @pytest.mark.parametrize(("gap", "cells"), [(4.0, 0), (0.6, -1)])
 def test_labels_in_two_rows_are_parted_where_the_rule_beside_them_goes_on(gap: float, cells: int) -> None:
     form = next(form for form in DETAILED if form.rows == 28)
@@ -497,6 +516,39 @@ def test_lines_of_wrapped_labels_are_no_rows_above_an_empty_one() -> None:
     ]
     figures = [Box(x + 20, ys[3] + 6, x + 26, ys[3] + 15) for x in xs[:-1]]
     assert spans_of(mended(rules, [*wrapped, *figures]).grid) == tiling
+
+
+def test_the_place_of_the_form_that_explains_three_edges_better_is_a_tables() -> None:
+    """The last rows of a form, without the border between the group's label and the last row's."""
+    form = next(form for form in DETAILED if form.rows == 28)
+    tiling = [
+        (max(0, top - 15), bottom - 15, left, right)
+        for top, bottom, left, right in spans_of(form)
+        if bottom > 15
+    ]
+    xs, ys = lattice(13, form.columns)
+    rules = [r for r in rules_of(tiling, xs, ys) if (r.position, r.start) != (ys[12], xs[0])]
+    (found,) = [build_grid(region, 1, SETTINGS, forms()) for region in find_regions(rules, SETTINGS)]
+    assert found is not None
+    assert sorted(spans_of(found.grid)) == sorted(tiling)
+
+
+def test_names_of_a_header_in_two_lines_are_one_row_above_any_row() -> None:
+    """On a page that goes on with the second row below its header printed again."""
+    form = next(form for form in DETAILED if form.rows == 28)
+    tiling = [
+        (top - (top > 3), bottom - (bottom > 3), left, right)
+        for top, bottom, left, right in spans_of(form)
+        if top != 3
+    ]
+    xs, ys = lattice(form.rows - 1, form.columns)
+    ys = [*ys[:3], *(y + 16 for y in ys[3:])]
+    rules = worn(rules_of(tiling, xs, ys), 1, 0.005, 40)
+    names = [span for span in tiling if span[:2] == (2, 3)]
+    words = pieces([span for span in tiling if span not in names], xs, ys)
+    middles = [(xs[left] + xs[right]) / 2 for _, _, left, right in names]
+    wrapped = [Box(x - 9, ys[2] + y, x + 9, ys[2] + y + 10) for x in middles for y in (7, 22)]
+    assert spans_of(mended(rules, [*words, *wrapped]).grid) == tiling
 
 
 def test_a_wrapped_label_beside_blank_figures_is_one_row_of_a_worn_table() -> None:

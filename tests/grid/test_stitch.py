@@ -169,6 +169,35 @@ def test_blocks_with_columns_of_their_own_are_one_table_where_the_words_say_so()
     assert len(stitch(pages, same_label, SETTINGS)) == 2
 
 
+def drawn_as(found: Table, xs: Sequence[float]) -> Table:
+    """Return a table whose columns have the borders `xs` (points)."""
+
+    def moved(box: Box | None, first: int, last: int) -> Box | None:
+        return None if box is None else replace(box, left=xs[first], right=xs[last])
+
+    cells = (replace(c, box=moved(c.box, c.column_start, c.column_end)) for c in found.grid.cells)
+    box = replace(found.parts[0].box, left=xs[0], right=xs[-1])
+    grid = replace(found.grid, cells=tuple(cells))
+    return replace(found, grid=grid, parts=(Part(found.parts[0].page, box),))
+
+
+def test_columns_as_wide_as_the_words_on_each_page_are_the_same_where_the_words_say_so() -> None:
+    upper, lower = cut(3)
+    pieces = drawn_as(upper, (50, 100, 250, 380, 550)), drawn_as(lower, (50, 101, 259, 384, 550))
+    pages = [page(n, [piece]) for n, piece in enumerate(pieces, 1)]
+    (found,) = stitch(pages, same_label, SETTINGS, lambda upper, lower: True)
+    assert texts(found) == whole()
+    assert len(stitch(pages, same_label, SETTINGS)) == 2
+
+
+def test_blocks_on_photographs_of_two_sizes_are_one_table() -> None:
+    upper, lower = blocks()
+    left, width = upper.parts[0].box.left + 5, 1.03 * upper.parts[0].box.width
+    lines = np.linspace(left, left + width, lower.grid.columns + 1).tolist()
+    pages = [page(1, [upper]), page(2, [drawn_as(lower, lines)])]
+    assert len(stitch(pages, same_label, SETTINGS, lambda upper, lower: True)) == 1
+
+
 def test_pieces_whose_lines_words_alone_told_are_one_table_though_they_differ() -> None:
     """What is printed on a page moves the lines told by it; the form's words say what belongs together."""
     above, below = (replace(piece, grid=all_inferred(piece.grid)) for piece in cut(2))
@@ -359,6 +388,32 @@ def test_what_shines_through_between_the_pieces_does_not(confidence: float, coun
     behind = TextLine("二丑生瓜三且", 1, Box(362, 600, 457, 620), confidence, "picture")
     pages = [replace(page(1, [upper]), lines=(behind,)), page(2, [lower])]
     assert len(stitch(pages, same_label, SETTINGS)) == count
+
+
+def below(text: str, right: float, confidence: float = 1.0) -> PageContent:
+    """Return the table cut below （一）予以公开's next row, and a line below its column of groups."""
+    upper, _ = cut(3)
+    bottom, left = upper.parts[0].box.bottom, upper.parts[0].box.left
+    line = TextLine(text, 1, Box(left + 2, bottom + 1, right, bottom + 13), confidence, "ocr")
+    return replace(page(1, [upper]), lines=(line,))
+
+
+def test_the_end_of_a_groups_label_that_hangs_below_the_table_does_not() -> None:
+    upper, lower = cut(3)
+    assert upper.grid.cells[-1].box is not None
+    group = next(c.box for c in upper.grid.cells if c.row_end - c.row_start > 1 and c.row_start > 2)
+    assert group is not None
+    assert len(stitch([below("理结", group.right - 2), page(2, [lower])], same_label, SETTINGS)) == 1
+    assert len(stitch([below("四、其他", group.right + 9), page(2, [lower])], same_label, SETTINGS)) == 2
+
+
+def test_the_last_character_of_a_groups_label_goes_on_though_those_before_it_are_lost() -> None:
+    upper = table(
+        [*HEADER, ["三、本年度办", "（一）予以公开", "0", "1"], [None, "（二）部分公开", "2", "3"]], 1
+    )
+    lower = table([["果", "（三）不予公开", "4", "7"], [None, "（四）无法提供", "4", "7"]], 2)
+    (found,) = stitch([page(1, [upper]), page(2, [lower])], same_label, SETTINGS)
+    assert (2, 6, 0, 1) in dict(texts(found))
 
 
 def test_page_numbers_between_the_pieces_do_not() -> None:
