@@ -240,8 +240,9 @@ def _share(share: float, count: int, many: int) -> float:
 class _Option:
     """A frame that may be a tiling's, and its lines that print or the others' pitch alone shows.
 
-    `printed_y` are those between rows that print shows.  `changes` counts lines taken in, or not heeded though
-    print shows them; `left_out` the edges seen on lines that are not heeded, and the cells that these part.
+    `printed_y` are those between rows that print shows.  `changes` counts lines taken in, or not heeded
+    though print shows them; `left_out` the edges seen on lines that are not heeded, and the cells that these
+    part.
     """
 
     frame: Frame
