@@ -465,9 +465,7 @@ class ReadSettings:
     alike_few: int = 3  # signs of a kind that show what it looks like, and where it stands
     alike_most: int = 16  # more of them show no more
     alike_least: float = 0.6  # below which it is not that sign
-    alike_seldom: float = (
-        0.75  # the same of one seen less often, of one of several, of one in place of a number
-    )
+    alike_seldom: float = 0.75  # the same of one rarely seen, one of several, one in place of a number
     alike_lead: float = 0.08  # by which it must be liker to one sign than to any other
     alike_beside: float = 0.55  # from which one more digit may stand beside
     alike_hidden: float = 0.45  # mean darkness of a place in which whatever stands there is hidden
