@@ -7,6 +7,7 @@ of the others does (see `printed`).  What was read surely is held against the ot
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from operator import itemgetter
@@ -60,25 +61,40 @@ def _blanks(seats: Sequence[Seat], settings: ReadSettings) -> _Blanks:
     blank = [lines_of(seat) for seat in seats if not seat.bands and not seat.reading.flags]
     if len(blank) < settings.alike_blanks:
         return frozenset(), frozenset()
-    return frozenset(row for row, _ in blank), frozenset(column for _, column in blank)
+    # A page break leaves a blank cell or two in a column of labels.
+    words = Counter(lines_of(seat)[1] for seat in seats if _has_words(seat))
+    count = Counter(column for _, column in blank)
+    columns = frozenset(column for column in count if count[column] > words[column])
+    return frozenset(row for row, column in blank if column in columns), columns
+
+
+def _has_words(seat: Seat) -> bool:
+    """Return whether several characters of words were read in a cell: its own, or a seal's."""
+    return sum("\u3400" <= c <= "\u9fff" for c in seat.reading.text.text) > 1
 
 
 def _is_doubtful(seat: Seat, shown: Print, blanks: _Blanks, em: float, settings: ReadSettings) -> bool:
-    """Return whether a cell among signs or blanks holds ink, and no figure or one of which no reader is sure.
-
-    A sure word has such cells in its row and its column: it may be a seal's.
-    """
-    (row, column), (rows, columns), figure = lines_of(seat), blanks, seat.reading.figure
-    amid = (row in shown.rows or row in rows) + (column in shown.columns or column in columns)
+    """Return whether a cell amid signs or blanks holds ink, and no figure or one that nobody is sure of."""
+    figure, text = seat.reading.figure, seat.reading.text
     if figure is not None:
-        plain = (len(figure.text) == 1 or _NUMBER.fullmatch(figure.text)) and not _is_speck(
-            seat, em, shown, settings
-        )
-        return amid > 0 and (not plain or figure.confidence <= settings.placed_confidence)
-    text = seat.reading.text
-    if not seat.bands or _NUMBER.fullmatch(text.text):
+        plain = len(figure.text) == 1 or _NUMBER.fullmatch(figure.text)
+        sure = figure.confidence > settings.placed_confidence and not _is_speck(seat, em, shown, settings)
+        return _is_amid(seat, shown, blanks) and not (plain and sure)
+    return bool(seat.bands) and not _NUMBER.fullmatch(text.text) and _is_amid(seat, shown, blanks)
+
+
+def _is_amid(seat: Seat, shown: Print, blanks: _Blanks) -> bool:
+    """Return whether a cell's column is one of signs or blanks, or between such, or they all are in one row.
+
+    A cell with words has its row among them, too: others may be of a header.
+    """
+    row, column = lines_of(seat)
+    rows, columns = shown.rows.keys() | blanks[0], shown.columns.keys() | blanks[1]
+    if row not in rows and _has_words(seat):
         return False
-    return amid > (len(text.text) > 1 and text.confidence >= settings.sure)
+    first, last = min((start for start, _ in columns), default=0), max((end for _, end in columns), default=0)
+    between = first <= column[0] and column[1] <= last
+    return column in columns or (row in rows and (between or len(rows) == 1))
 
 
 def _doubtful(seat: Seat, shown: Print, blanks: _Blanks, em: float, settings: ReadSettings) -> CellReading:
@@ -109,10 +125,14 @@ def _told(seat: Seat, look: Look, em: float) -> Reading | None:
 def _is_kept(seat: Seat, found: Reading, look: Look) -> bool:
     """Return whether what was read stands: it is the same, or a number that may be as like or longer.
 
-    A sure word stands against a dash: characters have strokes like it.
+    So do several figures in one cell against one of them.  A sure word stands against what is not very like,
+    and against a dash: characters have strokes like it.
     """
     figure, settings = seat.reading.figure, look.settings
-    if figure is None and seat.reading.text.confidence >= settings.sure and found.text in DASHES:
+    if figure is None and found.text in seat.reading.text.text.split()[1:]:
+        return True
+    unlike = found.text in DASHES or found.confidence < settings.alike_seldom
+    if figure is None and seat.reading.text.confidence >= settings.sure and unlike:
         return True
     if seat.reading.text.text == found.text and (figure is None or figure.text == found.text):
         return True

@@ -152,3 +152,28 @@ def test_a_figure_in_a_blank_cell_is_no_blank() -> None:
     told = blank_but(13, under(printed("5"), SEAL[:2]), "岳", 0.6)
     assert told.text.text == "5"
     assert SUSPECT in told.flags
+
+
+def test_a_label_at_the_side_of_figures_is_no_figure_though_a_stroke_of_it_is_like_one() -> None:
+    """It stands in no column of figures, nor between such."""
+    labels = {i: (under(printed("1"), SEAL[:2]), "要求提供公开出版物", 0.8) for i in range(0, 30, COLUMNS)}
+    told = table(["1" if i % 2 else "7" for i in range(COLUMNS * ROWS)], labels)
+    assert {told[i].text.text for i in labels} == {"要求提供公开出版物"}
+
+
+def test_a_label_is_none_where_a_page_break_left_blank_cells_above_it() -> None:
+    labels = {i: (under(printed("5"), SEAL[:2]), "不予公开", 0.8) for i in range(10, 30, COLUMNS)}
+    texts = ["" if not i % COLUMNS or i % 4 else "5" for i in range(COLUMNS * ROWS)]
+    told = table(texts, labels)
+    assert {told[i].text.text for i in labels} == {"不予公开"}
+
+
+def test_several_figures_in_one_cell_are_not_the_one_in_its_middle() -> None:
+    told = table(DIGITS, {12: (printed("3 0 3"), "3 0 3", 0.4)})[12]
+    assert told.text.text == "3 0 3"
+
+
+def test_a_header_above_figures_is_no_figure() -> None:
+    header = {i: (under(printed("1"), SEAL[:2]), "总计", 0.8) for i in range(COLUMNS)}
+    told = table(["1" if i % 2 else "7" for i in range(COLUMNS * ROWS)], header)
+    assert {told[i].text.text for i in header} == {"总计"}
