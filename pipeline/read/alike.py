@@ -129,7 +129,7 @@ def _is_kept(seat: Seat, found: Reading, look: Look) -> bool:
     and against a dash: characters have strokes like it.
     """
     figure, settings = seat.reading.figure, look.settings
-    if figure is None and found.text in seat.reading.text.text.split()[1:]:
+    if found.text in seat.reading.text.text.split()[1:]:
         return True
     unlike = found.text in DASHES or found.confidence < settings.alike_seldom
     if figure is None and seat.reading.text.confidence >= settings.sure and unlike:
