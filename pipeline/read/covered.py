@@ -2,7 +2,7 @@
 
 Ink that touches a digit makes one piece with it, and a recognizer of lines takes the whole for a character.
 Where the digits of a table stand is known (see `place`).  This network sees one such place and a little
-around it, and says which digit stands there, or none.  `scripts/covered` trains it, on digits that strokes
+around it, and says which digit stands there, or none.  `scripts/digits` trains it, on digits that strokes
 were drawn over.
 """
 

@@ -140,8 +140,11 @@ def _without(grey: Pixels, tables: Sequence[Box], scale: float) -> Pixels:
 
 
 def line_on_paper(grey: Pixels, box: Box, scale: float, settings: ReadSettings) -> Pixels:
-    """Return a line alone on its paper: what stands close above and below it is left out."""
-    left, top, right, bottom = (round(v * scale) for v in astuple(box))
+    """Return a line alone on its paper: what stands close above and below it is left out.
+
+    Its box may reach over the picture's edge.
+    """
+    left, top, right, bottom = (max(0, round(v * scale)) for v in astuple(box))
     crop = grey[top:bottom, left:right]
     margin = max(2, round(settings.prose_margin * crop.shape[0]))
     return np.pad(crop, margin, constant_values=int(np.median(crop)))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from pipeline.model import Box
-from pipeline.read.prose import ProseLine, find_prose, full_width, prose_lines
+from pipeline.read.prose import ProseLine, find_prose, full_width, line_on_paper, prose_lines
 from pipeline.read.scan import BLANK, Engine, LineScan, Pixels, Quad
 from pipeline.settings import ReadSettings
 
@@ -81,3 +81,11 @@ def test_a_line_is_pale_beside_darker_print() -> None:
     quads = [((40, y), (300, y), (300, y + 20), (40, y + 20)) for y in (40.0, 140.0)]
     found = find_prose(page, 1.0, [], finding(quads), ReadSettings())
     assert [line.pale for line in found] == [False, True]
+
+
+@pytest.mark.parametrize("box", [Box(-1.0, -1.0, 12.0, 7.0), Box(30.0, 33.0, 41.0, 41.0)])
+def test_a_line_that_reaches_over_the_pictures_edge_is_seen_as_far_as_it_is_there(box: Box) -> None:
+    grey = np.full((40, 40), 240, np.uint8)
+    grey[:7, :12] = grey[33:, 30:] = 30
+    seen = line_on_paper(grey, box, 1.0, ReadSettings())
+    assert (seen == 30).sum() >= 7 * 10
