@@ -146,7 +146,7 @@ def _parts_labels(option: _Option, expected: _Expected, lying: Sequence[Extent])
     told = np.isin(ys, [*option.printed_y])
     stops = np.flatnonzero([True, *expected.across[1:-1, 0], True])
     for top, bottom in pairwise(stops.tolist()):
-        last = int(np.argmax([*expected.down[1:, top], True])) + 1
+        last = int(np.argmax([*expected.down[1:-1, top], True])) + 1
         beside = told[top] or told[bottom]
         if beside and 0 not in _stretches(lying, ys[[top, bottom]], xs[[0, last]]):
             return False

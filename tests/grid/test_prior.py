@@ -296,6 +296,18 @@ def test_a_line_worn_away_whole_is_told_by_the_print_beside_it(form: Grid, axis:
     assert all(cell.repaired for cell in beside)
 
 
+def test_a_title_in_two_lines_over_all_columns_is_one_row() -> None:
+    form = next(form for form in forms() if (form.rows, form.columns) == (14, 4))
+    tiling, (xs, ys) = spans_of(form), lattice(form.rows, form.columns)
+    (row, *_) = [top for top, _, left, right in tiling if (left, right) == (0, 4) and top]
+    ys = [y + 30 * (line > row) for line, y in enumerate(ys)]
+    left = [
+        r for r in worn(rules_of(tiling, xs, ys), 1, 0.03) if (r.axis, r.position) != ("horizontal", ys[2])
+    ]
+    words = [Box(x + 4, y, x + 40, y + 10) for x in xs[:-1] for y in (ys[row] + 8, ys[row] + 34)]
+    assert spans_of(mended(left, [*pieces(tiling, xs, ys), *words]).grid) == tiling
+
+
 @pytest.mark.parametrize("lost", [(3,), (11, 13), (1, 8, 12)])
 def test_column_lines_lost_under_seal_or_pen_are_told_by_the_pitch_of_the_others(lost: Sequence[int]) -> None:
     form = next(form for form in DETAILED if form.columns == 15)
