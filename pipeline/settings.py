@@ -218,6 +218,11 @@ class DetectSettings:
     break_length: float = 5.0  # points along the axis that may lie between pieces of one rule
     max_strokes: int = 20_000  # more are noise
     border: float = 0.015  # of a picture's longer side within which what ends there goes on beyond it
+    beyond_near: float = 6.0  # points beside the end of a sheet that are dark along it
+    beyond_most: float = 70.0  # from there to the picture's border, at the most
+    beyond_level: float = 0.7  # of the grey of paper: what is darker around a sheet is none
+    beyond_beside: float = 0.9  # of what is beside a sheet's end is so dark
+    beyond_dark: float = 0.5  # the same of all to the picture's border
     edge_depth: float = 3.0  # times that within which an edge of the sheet lies
     least_mark: float = 1.5  # points; smaller pieces of ink tell nothing of where print stands
     largest_mark: float = 60.0  # points; larger pieces are pictures, seals, frames

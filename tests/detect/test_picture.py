@@ -94,6 +94,33 @@ def test_the_edge_of_the_sheet_is_no_rule() -> None:
     assert {round(r.position) for r in seen if r.axis == "horizontal"} == {round(y) for y in ROWS}
 
 
+def around(pixels: NDArray[np.uint8], dpi: float, *, dark: int) -> NDArray[np.uint8]:
+    """Return a page askew on something dark that a scanner saw above it and at its right."""
+    scale, seen = dpi / 72, pixels.copy()
+    height, width = seen.shape
+    above = [(0, 0), (width, 0), (width, round(26 * scale)), (0, round(18 * scale))]
+    beside = [(width, 0), (width, height), (round(560 * scale), height), (round(553 * scale), 0)]
+    for corners in (above, beside):
+        cv2.fillPoly(seen, [np.array(corners)], (dark, dark, dark))
+    return seen
+
+
+@pytest.mark.parametrize("dark", [20, 150])
+def test_the_dark_around_a_sheet_that_lies_askew_has_no_rules_at_its_edges(dark: int) -> None:
+    seen = rules_in(Picture(around(ruled(150, 1.0), 150, dark=dark), 150))
+    assert {round(r.position) for r in seen if r.axis == "vertical"} == {round(x) for x in COLUMNS}
+    assert {round(r.position) for r in seen if r.axis == "horizontal"} == {round(y) for y in ROWS}
+
+
+def test_a_shaded_header_at_the_top_of_a_picture_keeps_its_rules() -> None:
+    scale, pixels = 150 / 72, ruled(150, 1.0)
+    top, bottom, left, right = (round(v * scale) for v in (*ROWS[:2], COLUMNS[0], COLUMNS[-1]))
+    header = pixels[top:bottom, left:right]
+    header[header == 255] = 190
+    seen = rules_in(Picture(pixels[top - 20 :], 150))
+    assert len({round(r.position) for r in seen if r.axis == "horizontal"}) == len(ROWS)
+
+
 def test_a_picture_cut_out_along_its_table_keeps_all_rules() -> None:
     pixels = ruled(200, 0.7)
     top, bottom = (round(y * 200 / 72) for y in (ROWS[0] - 2, ROWS[-1] + 3))
