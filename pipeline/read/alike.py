@@ -13,7 +13,7 @@ from dataclasses import replace
 from operator import itemgetter
 
 from pipeline.model import CellReading, Reading
-from pipeline.read.in_place import SUSPECT, has_more, in_place_of
+from pipeline.read.in_place import SUSPECT, has_more, in_place_of, unread_speck
 from pipeline.read.place import Seat
 from pipeline.read.printed import (
     DASHES,
@@ -47,12 +47,10 @@ def read_alike(seats: Sequence[Seat], em: float, settings: ReadSettings) -> tupl
     `suspect`, and what was read stays beside it.  So has a number of which a digit is far more like another.
     """
     shown, blanks = print_of(seats, em, settings), _blanks(seats, settings)
-    if not shown.shapes and not any(blanks):
-        return tuple(seat.reading for seat in seats)
     return tuple(
         _doubtful(seat, shown, blanks, em, settings)
         if _is_doubtful(seat, shown, blanks, em, settings)
-        else _witnessed(seat, shown, em, settings)
+        else _strange(replace(seat, reading=_witnessed(seat, shown, em, settings)), shown, em, settings)
         for seat in seats
     )
 
@@ -78,9 +76,17 @@ def _is_doubtful(seat: Seat, shown: Print, blanks: _Blanks, em: float, settings:
     figure, text = seat.reading.figure, seat.reading.text
     if figure is not None:
         plain = len(figure.text) == 1 or _NUMBER.fullmatch(figure.text)
-        sure = figure.confidence > settings.placed_confidence and not _is_speck(seat, em, shown, settings)
+        sure = figure.confidence > settings.placed_confidence and not _is_strange(seat, shown, em, settings)
         return _is_amid(seat, shown, blanks) and not (plain and sure)
     return bool(seat.bands) and not _NUMBER.fullmatch(text.text) and _is_amid(seat, shown, blanks)
+
+
+def _is_strange(seat: Seat, shown: Print, em: float, settings: ReadSettings) -> bool:
+    """Return whether a figure is a speck's, or the only slash of a table of digits: a pen's strokes lean."""
+    if _is_speck(seat, em, shown, settings):
+        return True
+    digits = sum(count for text, count in shown.seen.items() if text in DIGITS)
+    return seat.figure == "/" and shown.seen.get("/", 0) <= 1 and digits >= settings.alike_most
 
 
 def _is_amid(seat: Seat, shown: Print, blanks: _Blanks) -> bool:
@@ -101,8 +107,10 @@ def _doubtful(seat: Seat, shown: Print, blanks: _Blanks, em: float, settings: Re
     """Return the reading of a cell that nobody is sure of."""
     look = look_at(seat, shown, em, settings)
     found = _told(seat, look, em)
+    if found is None and _is_blank(seat, look, blanks, em):
+        return _blank(seat.reading, settings)
     if found is None:
-        return _blank(seat.reading, settings) if _is_blank(seat, look, blanks, em) else seat.reading
+        return _strange(seat, shown, em, settings)
     if _is_kept(seat, found, look):
         return seat.reading
     reading = in_place_of(seat.reading, found, settings)
@@ -120,6 +128,16 @@ def _told(seat: Seat, look: Look, em: float) -> Reading | None:
         return None
     text, like = max(found, key=itemgetter(1))
     return Reading(text, like, READER, (like,) * len(text))
+
+
+def _strange(seat: Seat, shown: Print, em: float, settings: ReadSettings) -> CellReading:
+    """Return the reading of a cell in which a speck is no number, and a slash that no other has unsure."""
+    reading = seat.reading
+    if not seat.figure or SUSPECT in reading.flags or not _is_strange(seat, shown, em, settings):
+        return reading
+    if seat.figure == "/":
+        return replace(reading, flags=(*reading.flags, SUSPECT))
+    return unread_speck(reading) if seat.figure.isdigit() else reading
 
 
 def _is_kept(seat: Seat, found: Reading, look: Look) -> bool:

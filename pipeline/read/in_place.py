@@ -58,7 +58,7 @@ def read_in_place(
         flags = dict.fromkeys((*readings[i].flags, SUSPECT))
         readings[i] = replace(readings[i], flags=tuple(flags))
     return tuple(
-        _unread_speck(reading) if is_low(replace(seat, reading=reading), place, settings) else reading
+        unread_speck(reading) if is_low(replace(seat, reading=reading), place, settings) else reading
         for seat, reading in zip(seats, readings, strict=True)
     )
 
@@ -72,7 +72,7 @@ def is_low(seat: Seat, place: Place, settings: ReadSettings) -> bool:
     return digits and 0 < tallest < settings.digit_height * place.height
 
 
-def _unread_speck(reading: CellReading) -> CellReading:
+def unread_speck(reading: CellReading) -> CellReading:
     """Return the reading of a cell in which there is something, and no number: what was read stays beside."""
     every = (reading.text, *((reading.figure,) if reading.figure else ()), *reading.others)
     others = {other.text: other for other in reversed(every) if other.text}

@@ -142,6 +142,26 @@ def test_a_speck_is_not_blank_where_every_cell_has_a_figure() -> None:
     assert told.text.text == "。"
 
 
+def test_a_speck_is_no_number_in_a_table_of_few_figures() -> None:
+    pixels = np.full((HEIGHT, WIDTH), 255, np.uint8)
+    cv2.circle(pixels, (55, 22), 3, (20,), -1)
+    words = ["公开内容", "制发件数", "废止件数", "现行有效", "备注", "规章", "", "", "", "规范", *"123"]
+    told = table(words, {6: (pixels, "1", 0.96)})[6]
+    assert told.text.text == ""
+    assert told.figure is None
+    assert SUSPECT in told.flags
+
+
+def test_the_only_slash_of_a_table_of_digits_is_suspect_or_the_digit_under_it() -> None:
+    pen = under(np.full((HEIGHT, WIDTH), 255, np.uint8), [(-30, 22, 4, -20)], grey=40)
+    alone = table(DIGITS, {12: (pen, "/", 0.998)})[12]
+    assert SUSPECT in alone.flags
+    told = table(DIGITS, {12: (np.minimum(pen, printed("0")), "/", 0.998)})[12]
+    assert told.text.text == "0"
+    assert SUSPECT in told.flags
+    assert not table(["/" if i % 2 else "7" for i in range(30)], {})[1].flags
+
+
 def test_a_pen_in_a_blank_cell_is_blank_and_suspect_and_a_word_is_not() -> None:
     pen = under(np.full((HEIGHT, WIDTH), 255, np.uint8), [(-50, -4, -20, -20), (-48, -18, -30, 0)])
     assert blank_but(13, pen, "人", 0.4).text.text == ""
