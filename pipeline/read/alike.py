@@ -109,10 +109,8 @@ def _doubtful(seat: Seat, shown: Print, blanks: _Blanks, em: float, settings: Re
     found = _told(seat, look, em)
     if found is None and _is_blank(seat, look, blanks, em):
         return _blank(seat.reading, settings)
-    if found is None:
+    if found is None or _is_kept(seat, found, look):
         return _strange(seat, shown, em, settings)
-    if _is_kept(seat, found, look):
-        return seat.reading
     reading = in_place_of(seat.reading, found, settings)
     return replace(reading, figure=None) if found.text == NONE else reading
 

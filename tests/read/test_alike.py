@@ -156,6 +156,7 @@ def test_the_only_slash_of_a_table_of_digits_is_suspect_or_the_digit_under_it() 
     pen = under(np.full((HEIGHT, WIDTH), 255, np.uint8), [(-30, 22, 4, -20)], grey=40)
     alone = table(DIGITS, {12: (pen, "/", 0.998)})[12]
     assert SUSPECT in alone.flags
+    assert SUSPECT in table(DIGITS, {12: (printed("/"), "/", 0.998)})[12].flags
     told = table(DIGITS, {12: (np.minimum(pen, printed("0")), "/", 0.998)})[12]
     assert told.text.text == "0"
     assert SUSPECT in told.flags
