@@ -82,11 +82,15 @@ def _is_doubtful(seat: Seat, shown: Print, blanks: _Blanks, em: float, settings:
 
 
 def _is_strange(seat: Seat, shown: Print, em: float, settings: ReadSettings) -> bool:
-    """Return whether a figure is a speck's, or the only slash of a table of digits: a pen's strokes lean."""
+    """Return whether a figure is a speck's, or a table of digits has no other slash and it is not its cell's.
+
+    A pen's strokes lean, and go on beyond the cell.
+    """
     if _is_speck(seat, em, shown, settings):
         return True
     digits = sum(count for text, count in shown.seen.items() if text in DIGITS)
-    return seat.figure == "/" and shown.seen.get("/", 0) <= 1 and digits >= settings.alike_most
+    only = seat.figure == "/" and shown.seen.get("/", 0) <= 1 and digits >= settings.alike_most
+    return only and any(b.label in seat.ink.crossing for band in seat.bands for b in band.blobs)
 
 
 def _is_amid(seat: Seat, shown: Print, blanks: _Blanks) -> bool:
