@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.detect.ink import Mask
 from pipeline.detect.page_ink import PageInk
@@ -164,20 +165,19 @@ def find_rules(ink: PageInk, settings: DetectSettings) -> tuple[Rule, ...]:
     rules = [_rule(s, "horizontal", scale) for s in _without_edges(horizontal, width, height, settings)]
     rules += [_rule(s, "vertical", scale) for s in _without_edges(vertical, height, width, settings)]
     printed = ink.depth if ink.shines else 0.0
-    within = [rule for rule in rules if not _is_edge_of_dark(rule, ink, settings)]
+    dark = ink.picture.pixels < settings.beyond_level * float(np.median(ink.picture.pixels))
+    within = [rule for rule in rules if not _is_edge_of_dark(rule, dark, scale, settings)]
     return without_pale(_without_print(within, settings), ink.picture, printed, settings)
 
 
-def _is_edge_of_dark(rule: Rule, ink: PageInk, settings: DetectSettings) -> bool:
+def _is_edge_of_dark(rule: Rule, dark: NDArray[np.bool_], scale: float, settings: DetectSettings) -> bool:
     """Tell whether a sheet ends at a line: all beside it is dark, and most up to the picture's border.
 
     Levelled light leaves of the dark around a sheet a grey much darker than paper; a picture that was turned
     has white corners.
     """
-    scale, pixels = ink.picture.scale, ink.picture.pixels
-    lines = pixels if rule.axis == "horizontal" else pixels.T
+    lines = dark if rule.axis == "horizontal" else dark.T
     course = slice(max(0, round(rule.start * scale)), max(0, round(rule.end * scale)))
-    dark = lines[:, course] < settings.beyond_level * float(np.median(pixels))
     before, after = ((rule.position + side * rule.thickness) * scale for side in (-1, 1))
     near, most = round(settings.beyond_near * scale), settings.beyond_most * scale
     return any(
@@ -185,7 +185,7 @@ def _is_edge_of_dark(rule: Rule, ink: PageInk, settings: DetectSettings) -> bool
         and bool(beyond.size)
         and float(beyond[:near].mean()) >= settings.beyond_beside
         and float(beyond.mean()) >= settings.beyond_dark
-        for beyond in (dark[: max(0, round(before))][::-1], dark[round(after) :])
+        for beyond in (lines[: max(0, round(before)), course][::-1], lines[round(after) :, course])
     )
 
 
