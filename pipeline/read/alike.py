@@ -13,7 +13,7 @@ from dataclasses import replace
 from operator import itemgetter
 
 from pipeline.model import CellReading, Reading
-from pipeline.read.in_place import SUSPECT, has_more, in_place_of, unread_speck
+from pipeline.read.in_place import SUSPECT, Figured, has_more, has_words, in_place_of, unread_speck
 from pipeline.read.place import Seat
 from pipeline.read.printed import (
     DASHES,
@@ -60,15 +60,10 @@ def _blanks(seats: Sequence[Seat], settings: ReadSettings) -> _Blanks:
     if len(blank) < settings.alike_blanks:
         return frozenset(), frozenset()
     # A page break leaves a blank cell or two in a column of labels.
-    words = Counter(lines_of(seat)[1] for seat in seats if _has_words(seat))
+    words = Counter(lines_of(seat)[1] for seat in seats if has_words(seat))
     count = Counter(column for _, column in blank)
     columns = frozenset(column for column in count if count[column] > words[column])
     return frozenset(row for row, column in blank if column in columns), columns
-
-
-def _has_words(seat: Seat) -> bool:
-    """Return whether several characters of words were read in a cell: its own, or a seal's."""
-    return sum("\u3400" <= c <= "\u9fff" for c in seat.reading.text.text) > 1
 
 
 def _is_doubtful(seat: Seat, shown: Print, blanks: _Blanks, em: float, settings: ReadSettings) -> bool:
@@ -88,9 +83,12 @@ def _is_strange(seat: Seat, shown: Print, em: float, settings: ReadSettings) -> 
     """
     if _is_speck(seat, em, shown, settings):
         return True
+    if seat.figure != "/" or shown.seen.get("/", 0) > 1:
+        return False
     digits = sum(count for text, count in shown.seen.items() if text in DIGITS)
-    only = seat.figure == "/" and shown.seen.get("/", 0) <= 1 and digits >= settings.alike_most
-    return only and any(b.label in seat.ink.crossing for band in seat.bands for b in band.blobs)
+    return digits >= settings.alike_most and any(
+        b.label in seat.ink.crossing for band in seat.bands for b in band.blobs
+    )
 
 
 def _is_amid(seat: Seat, shown: Print, blanks: _Blanks) -> bool:
@@ -98,13 +96,9 @@ def _is_amid(seat: Seat, shown: Print, blanks: _Blanks) -> bool:
 
     A cell with words has its row among them, too: others may be of a header.
     """
-    row, column = lines_of(seat)
     rows, columns = shown.rows.keys() | blanks[0], shown.columns.keys() | blanks[1]
-    if row not in rows and _has_words(seat):
-        return False
-    first, last = min((start for start, _ in columns), default=0), max((end for _, end in columns), default=0)
-    between = first <= column[0] and column[1] <= last
-    return column in columns or (row in rows and (between or len(rows) == 1))
+    figured = Figured(frozenset(columns), frozenset(rows))
+    return figured.below(seat.cell) and (figured.beside(seat.cell) or not has_words(seat))
 
 
 def _doubtful(seat: Seat, shown: Print, blanks: _Blanks, em: float, settings: ReadSettings) -> CellReading:
@@ -165,7 +159,7 @@ def _is_kept(seat: Seat, found: Reading, look: Look) -> bool:
 
 def _is_alone(text: str, seat: Seat, look: Look) -> bool:
     """Return whether no digit stands beside a lone sign; any other is none where a digit was read."""
-    if text and text not in DIGITS:
+    if text not in DIGITS:
         return not any(c.isdigit() for c in seat.figure)
     place = look.shown.place
     if place is None:

@@ -57,8 +57,7 @@ def _slots(seat: Seat, place: Place, settings: ReadSettings) -> Iterator[Floats]
 
     Then follow views of where no other may stand.
     """
-    whole = seat.ink.grey if seat.ink.whole is None else seat.ink.whole
-    dark = softened(((PAPER - whole.astype(np.float32)) / PAPER).astype(np.float32), place.height)
+    dark = softened(((PAPER - seat.whole.astype(np.float32)) / PAPER).astype(np.float32), place.height)
     for digits, _ in enumerate(place.boxes(seat.size, settings.placed_digits), start=1):
         own, down = place.middles(seat.size, digits)
         others = [x for off in _BEYOND for x in (own[0] - off * place.advance, own[-1] + off * place.advance)]

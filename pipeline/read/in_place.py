@@ -232,10 +232,14 @@ def unread(seats: Sequence[Seat], settings: ReadSettings) -> list[int]:
     def is_unread(seat: Seat) -> bool:
         if seat.reading.figure is not None or not _is_unsure(seat, settings):
             return False
-        words = sum("\u3400" <= c <= "\u9fff" for c in seat.reading.text.text)
-        return figured.below(seat.cell) and (words < 2 or figured.beside(seat.cell))
+        return figured.below(seat.cell) and (figured.beside(seat.cell) or not has_words(seat))
 
     return [i for i, seat in enumerate(seats) if is_unread(seat)]
+
+
+def has_words(seat: Seat) -> bool:
+    """Return whether several characters of words were read in a cell: its own, or a seal's."""
+    return sum("\u3400" <= c <= "\u9fff" for c in seat.reading.text.text) > 1
 
 
 def _doubtful(seats: Sequence[Seat], place: Place, settings: ReadSettings) -> list[int]:
@@ -262,7 +266,7 @@ def _doubtful(seats: Sequence[Seat], place: Place, settings: ReadSettings) -> li
 
 
 @dataclass(frozen=True, slots=True)
-class _Figured:
+class Figured:
     """The columns and the rows in which figures are surely read, by where they start and end."""
 
     columns: frozenset[tuple[int, int]]
@@ -286,10 +290,10 @@ class _Figured:
         return self.beside(cell) and (between or len(self.rows) == 1)
 
 
-def _figured(seats: Sequence[Seat], settings: ReadSettings) -> _Figured:
+def _figured(seats: Sequence[Seat], settings: ReadSettings) -> Figured:
     sure = [seat.cell for seat in seats if is_plain_number(seat, settings)]
     columns = frozenset((cell.column_start, cell.column_end) for cell in sure)
-    return _Figured(columns, frozenset((cell.row_start, cell.row_end) for cell in sure))
+    return Figured(columns, frozenset((cell.row_start, cell.row_end) for cell in sure))
 
 
 def _is_sure(figure: Reading, settings: ReadSettings) -> bool:

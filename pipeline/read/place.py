@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from pipeline.model import Cell, CellReading
 from pipeline.read.ink import CellInk
 from pipeline.read.lines import Band
+from pipeline.read.scan import Pixels
 from pipeline.settings import ReadSettings
 
 Floats = NDArray[np.float64]
@@ -35,6 +36,11 @@ class Seat:
         """Return height and width in pixels."""
         height, width = self.ink.grey.shape[:2]
         return height, width
+
+    @property
+    def whole(self) -> Pixels:
+        """Return the cell's picture with no piece of ink painted over."""
+        return self.ink.grey if self.ink.whole is None else self.ink.whole
 
     @property
     def figure(self) -> str:

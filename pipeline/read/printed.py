@@ -17,7 +17,6 @@ from pipeline.read.in_place import SUSPECT
 from pipeline.read.ink import Blob
 from pipeline.read.lines import Band, is_sign
 from pipeline.read.place import Anchor, Place, Seat, find_anchor, find_place
-from pipeline.read.scan import Pixels
 from pipeline.read.shape import Bounds, Shape, Slopes, darkness, likeness, mean_shape, slopes_of
 from pipeline.settings import ReadSettings
 
@@ -140,7 +139,7 @@ def _kind(text: str) -> str:
 
 
 def _shape(signs: Sequence[Sign]) -> Shape:
-    return mean_shape([_whole(sign.seat) for sign in signs], [sign.bounds for sign in signs])
+    return mean_shape([sign.seat.whole for sign in signs], [sign.bounds for sign in signs])
 
 
 def _anchor(signs: Sequence[Sign], em: float, settings: ReadSettings) -> Anchor | None:
@@ -152,10 +151,6 @@ def _anchor(signs: Sequence[Sign], em: float, settings: ReadSettings) -> Anchor 
 
 def _bounds(ink: Blob | Band) -> Bounds:
     return ink.left, ink.top, ink.right, ink.bottom
-
-
-def _whole(seat: Seat) -> Pixels:
-    return seat.ink.grey if seat.ink.whole is None else seat.ink.whole
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -199,4 +194,4 @@ class Look:
 
 def look_at(seat: Seat, shown: Print, em: float, settings: ReadSettings) -> Look:
     """Return a cell as it is held against a table's print."""
-    return Look(slopes_of(_whole(seat)), shown, max(_LEAST_SLACK, settings.alike_slack * em), settings)
+    return Look(slopes_of(seat.whole), shown, max(_LEAST_SLACK, settings.alike_slack * em), settings)
