@@ -344,6 +344,8 @@ class GridSettings:
     figure_width: float = 4.0  # em; columns whose words are wider hold labels
     lone_digit: float = 0.8  # em; a character is wider
     few_rules: int = 3  # that a table has whose rules part no rows
+    lone_row: int = 8  # columns of a row of figures that is a table by itself, between two rules
+    off_pitch: float = 0.2  # of the width of its columns: a figure stands no farther from one's middle
     row_words: int = 3  # words beside one another that make a row where no rule closes it
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from pipeline.grid.alone import verticals_in_row
 from pipeline.grid.bare import find_bare
 from pipeline.grid.build import RuledGrid, build_grid
 from pipeline.grid.feet import with_feet_down
@@ -186,6 +187,10 @@ def _without_verticals(
     bottom = max((ln.box.bottom for ln in below), default=levels[-1])
     levels = [*([top - 1] if above else []), *levels, *([bottom + 1] if below else [])]
     inside = [w for w in words if levels[0] <= w.center[1] <= levels[-1]]
+    row = Box(box.left, levels[0], box.right, levels[-1])
+    if len(levels) == 2 and (alone := verticals_in_row(row, inside, em, settings)):
+        single = build_grid((*ladder.rungs, *alone), page, settings)
+        return single and inferred(single)
     verticals = verticals_between(ladder.rungs, levels, box, inside, em, settings)
     found = build_grid((*ladder.rungs, *verticals), page, settings) if verticals else None
     legible = found is not None and found.grid.rows > 1 and em >= settings.least_print

@@ -201,6 +201,18 @@ def test_a_header_alone_at_a_pages_foot_is_a_table() -> None:
     assert texts(found, page) == header
 
 
+def test_names_alone_at_a_pages_foot_are_the_header_of_a_table_without_labels() -> None:
+    table = draft("2021-30", "disputes", numbered("2021-30"))
+    whole = printed(table)
+    figures = max(word.box.top for word in whole.words)
+    page = whole.between(0, figures - 1)
+    (found,) = told(page)
+    assert texts(found, page) == {place: text for place, text in places(table).items() if place[1] <= 3}
+    text = "本年度未发生涉及政府信息公开的行政复议、行政诉讼案件，也没有尚未审结的。"
+    said = Glyph(text, Box(80.0, figures, 80.0 + EM * len(text), figures + EM))
+    assert told(Printed((*page.words, said), ())) == []
+
+
 @pytest.mark.parametrize("edition", EDITIONS)
 @pytest.mark.parametrize("kind", ["applications", "disputes"])
 def test_a_header_that_a_page_break_parts_is_told_on_both_pages(edition: EditionName, kind: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -287,6 +288,52 @@ def test_lists_and_contents_are_no_table(lines: int) -> None:
         boxes += written("一、总体情况和主动公开", 84.0, 200.0 + 20 * line, 12.0)
         boxes += written(str(line), 430.0, 200.0 + 20 * line, 12.0)
     assert find_tables((), boxes, 1, SETTINGS) == ()
+
+
+LONE = [("0", 4), ("-", 2), ("43", 8), ("1203", 16)]
+
+
+def lone_row(blank: Sequence[int] = (), shift: float = 0.0) -> tuple[list[Rule], list[Box]]:
+    """Return two rules with a row of 15 columns between, figures of all kinds in those not `blank`."""
+    rules = [Rule("horizontal", y, 60.0, 510.0) for y in (72.0, 94.0)]
+    print_ = []
+    for column in (k for k in range(15) if k not in blank):
+        text, width = LONE[column % len(LONE)]
+        height = 1.0 if text == "-" else 8.0
+        middle = 75.0 + 30 * column + shift * (column * column % 7) / 7
+        print_.append(Box(middle - width / 2, 83 - height / 2, middle + width / 2, 83 + height / 2))
+    return rules, print_
+
+
+@pytest.mark.parametrize("blank", [(), (3,), (0, 14), (5, 6, 7)])
+def test_a_row_of_figures_that_a_page_break_left_alone_has_all_its_columns(blank: tuple[int, ...]) -> None:
+    (found,) = find_tables(*lone_row(blank), 1, SETTINGS)
+    assert found.xs == pytest.approx([60.0 + 30 * k for k in range(16)])
+    assert found.ys == (72.0, 94.0)
+    assert is_inferred(found)
+    assert [cell.repaired for cell in found.grid.cells] == [True] * 15
+
+
+def test_the_figures_of_a_row_alone_that_stand_on_no_pitch_have_a_column_each() -> None:
+    rules, print_ = lone_row(shift=10.0)
+    (found,) = find_tables(rules, print_, 1, SETTINGS)
+    columns = [[box for box in print_ if left < box.center[0] < right] for left, right in pairwise(found.xs)]
+    assert [len(held) for held in columns] == [1] * 15
+
+
+def test_a_row_of_dashes_alone_has_its_columns_and_the_scrap_of_a_rule_none() -> None:
+    rules, _ = lone_row()
+    dashes = [Box(73.0 + 30 * k, 82.5, 77.0 + 30 * k, 83.5) for k in range(15)]
+    scrap = Box(500.0, 92.0, 509.0, 95.0)
+    (found,) = find_tables(rules, [*dashes, scrap], 1, SETTINGS)
+    assert len(found.grid.cells) == 15
+
+
+def test_a_line_of_words_between_two_rules_is_no_row_of_figures() -> None:
+    rules, _ = lone_row()
+    words = ["政府信息公开", "2023", "年度报告", "第一期", "总第", "12", "期", "内部资料", "注意保存"]
+    print_ = [box for k, word in enumerate(words) for box in written(word, 65 + 50 * k, 83.0, 8.0)]
+    assert find_tables(rules, print_, 1, SETTINGS) == ()
 
 
 @pytest.mark.parametrize("rows", [1, 2])

@@ -13,7 +13,7 @@ import numpy as np
 
 from pipeline.form.edition import FormKind, FormTable, editions
 from pipeline.form.worded.blocks import in_blocks
-from pipeline.form.worded.head import header_alone, header_beginning
+from pipeline.form.worded.head import header_alone, header_beginning, names_alone
 from pipeline.form.worded.labels import found_lines, lines_of
 from pipeline.form.worded.nested import nested
 from pipeline.form.worded.page import PageWords
@@ -69,5 +69,6 @@ def _laid(form: FormTable, view: PageWords, settings: FormSettings) -> WordedTab
         outlines = nested(form, lines, found, view, settings)
     else:
         whole = header_alone(block, view, settings) if lines else unlabelled(block, view, settings)
-        outlines = whole or header_beginning(block, view, settings)
+        alone = whole if lines or whole else names_alone(block, view, settings)
+        outlines = alone or header_beginning(block, view, settings)
     return WordedTable(form.kind, outlines, sum(each.score for each in found)) if outlines else None

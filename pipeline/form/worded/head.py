@@ -36,6 +36,17 @@ def header_alone(block: FormBlock, view: PageWords, settings: FormSettings) -> t
     return (Outline(tuple(borders_of(header.extents, view.em)), extents, tuple(_cells(block, extents))),)
 
 
+def names_alone(block: FormBlock, view: PageWords, settings: FormSettings) -> tuple[Outline, ...]:
+    """Return the whole header, at the foot of a page, of a table without labels."""
+    header = header_of(block, view.words, None, view, settings)
+    if header is None or header.lost or not _ends_page(header.bottom, view):
+        return ()
+    columns = columns_of((), len(block.columns), header.leaves)
+    if columns is None or any(2 * box.width > columns[-1][1] - columns[0][0] for box in header.leaves):
+        return ()  # a sentence below names is none of them
+    return (Outline(tuple(borders_of(header.extents, view.em)), columns, tuple(_cells(block, columns))),)
+
+
 def header_beginning(block: FormBlock, view: PageWords, settings: FormSettings) -> tuple[Outline, ...]:
     """Return the first level of a header of several at the foot of a page, with its corner as far as it goes.
 
@@ -89,8 +100,14 @@ def _is_last(held: Sequence[Stack], view: PageWords) -> bool:
     """Return whether nothing stands beside or below some stacks but, with white between, one line: a foot."""
     own = {id(word) for stack in held for word in stack.words}
     around = bounding_box(stack.box for stack in held)
-    rest = [w.box for w in view.words if id(w) not in own and w.box.bottom > around.top]
-    clear = all(box.top > around.bottom + FOOT * view.em for box in rest)
+    beside = (w.box for w in view.words if id(w) not in own and w.box.bottom > around.top)
+    return all(box.top > around.bottom for box in beside) and _ends_page(around.bottom, view)
+
+
+def _ends_page(bottom: float, view: PageWords) -> bool:
+    """Return whether nothing stands below a place on a page but, with white between, one line: a foot."""
+    rest = [word.box for word in view.words if word.box.center[1] > bottom]
+    clear = all(box.top > bottom + FOOT * view.em for box in rest)
     return clear and len(on_lines(rest, view.em / 2)) <= 1
 
 
