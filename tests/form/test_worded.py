@@ -255,6 +255,16 @@ def test_names_above_more_text_are_no_header_at_a_pages_foot() -> None:
     assert (found.grid.rows, found.grid.columns, len(found.grid.cells)) == (1, 15, 2)
 
 
+def test_a_foot_is_told_from_a_header_by_the_headers_own_print() -> None:
+    said = [("行政复议", 120.0, 700.0), ("行政诉讼", 360.0, 700.0), ("- 2 -", 290.0, 700 + 3.5 * EM)]
+    words = [Glyph(t, Box(x, y, x + EM * len(t), y + EM)) for t, x, y in said]
+    large = [
+        Glyph("推进政府信息公开工作", Box(80.0, 60.0 * k, 480.0, 60.0 * k + 2 * EM)) for k in range(1, 11)
+    ]
+    (found,) = told(Printed((*large, *words), ()))
+    assert (found.grid.rows, found.grid.columns, len(found.grid.cells)) == (1, 15, 2)
+
+
 def test_inner_names_far_above_figures_are_no_rest_of_a_header() -> None:
     whole = printed(draft("2021-30", "disputes", numbered("2021-30")))
     at = whole.where("行政复议").bottom + 1

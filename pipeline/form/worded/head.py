@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
+from statistics import median
 
 from pipeline.form.edition import FormBlock
 from pipeline.form.labels import SURE_BEGINNING, beginning, best_similarity
@@ -39,7 +40,7 @@ def header_alone(block: FormBlock, view: PageWords, settings: FormSettings) -> t
 def names_alone(block: FormBlock, view: PageWords, settings: FormSettings) -> tuple[Outline, ...]:
     """Return the whole header, at the foot of a page, of a table without labels."""
     header = header_of(block, view.words, None, view, settings)
-    if header is None or header.lost or not _ends_page(header.bottom, view):
+    if header is None or header.lost or not _end_page(header.leaves, view):
         return ()
     columns = columns_of((), len(block.columns), header.leaves)
     if columns is None or any(2 * box.width > columns[-1][1] - columns[0][0] for box in header.leaves):
@@ -98,17 +99,21 @@ def _corner(block: FormBlock, first: Box, view: PageWords) -> Stack | None:
 
 def _is_last(held: Sequence[Stack], view: PageWords) -> bool:
     """Return whether nothing stands beside or below some stacks but, with white between, one line: a foot."""
-    own = {id(word) for stack in held for word in stack.words}
-    around = bounding_box(stack.box for stack in held)
-    beside = (w.box for w in view.words if id(w) not in own and w.box.bottom > around.top)
-    return all(box.top > around.bottom for box in beside) and _ends_page(around.bottom, view)
+    own = [word for stack in held for word in stack.words]
+    around = bounding_box(word.box for word in own)
+    beside = (word.box for word in view.words if word not in own and word.box.bottom > around.top)
+    return all(box.top > around.bottom for box in beside) and _end_page([word.box for word in own], view)
 
 
-def _ends_page(bottom: float, view: PageWords) -> bool:
-    """Return whether nothing stands below a place on a page but, with white between, one line: a foot."""
+def _end_page(last: Sequence[Box], view: PageWords) -> bool:
+    """Return whether nothing stands below words on a page but, with white between, one line: a foot.
+
+    The white is measured by the words' own height: a page may be full of larger print.
+    """
+    bottom, em = max(box.bottom for box in last), median(box.height for box in last)
     rest = [word.box for word in view.words if word.box.center[1] > bottom]
-    clear = all(box.top > bottom + FOOT * view.em for box in rest)
-    return clear and len(on_lines(rest, view.em / 2)) <= 1
+    clear = all(box.top > bottom + FOOT * em for box in rest)
+    return clear and len(on_lines(rest, em / 2)) <= 1
 
 
 def _parts(box: Box, count: int) -> Iterator[Extent]:
