@@ -21,10 +21,12 @@ from pipeline.read.lines import (
     band_of,
     crop_line,
     has_text,
+    in_middle,
     is_sign,
     lone_hyphens,
     split_lines,
     text_height,
+    with_levels,
     without_dirt,
 )
 from pipeline.read.place import Seat
@@ -119,6 +121,7 @@ def cells_of(grid: Grid, sheet: Sheet, settings: ReadSettings) -> list[CellLines
     boxes = [_boxed(cell) for cell in grid.cells]
     inks = [cell_ink(sheet, box, settings) for box in boxes]
     em = text_height(inks, sheet.scale, settings)
+    inks = with_levels(inks, em, settings)
     hyphens = lone_hyphens(inks, em, settings)
     slashes = slashes_alike(inks, em, settings)
     signs = [hyphen or slash for hyphen, slash in zip(hyphens, slashes, strict=True)]
@@ -238,11 +241,9 @@ def _struck(cell: CellLines, text: Reading, engine: Engine, settings: ReadSettin
 
 
 def _is_plain(cell: CellLines, settings: ReadSettings) -> bool:
-    """Return whether a stroke is larger than a speck, or stands in the middle as hyphens do."""
+    """Return whether a stroke is larger than a speck, or stands where hyphens do."""
     blob = max((b for band in cell.bands for b in band.blobs), key=lambda b: b.extent)
-    height, width = cell.ink.grey.shape[:2]
-    off = max(abs(blob.left + blob.right - width), abs(blob.top + blob.bottom - height)) / 2
-    return blob.extent >= settings.sign * cell.em or off <= settings.hyphen_centred * cell.em
+    return blob.extent >= settings.sign * cell.em or in_middle(blob, cell.ink, cell.em, settings)
 
 
 def _joined(lines: Sequence[Reading], reader: str) -> Reading:

@@ -67,7 +67,8 @@ class CellInk:
     begins; `share` the share of its pixels that are ink.  `largest_speck` and `largest_faint` are the extents
     of the largest piece taken for dirt, and for noise of the paper; `faint` are the latter, and `whole` the
     pixels with nothing painted over; `crossing` are the labels of what reaches a side of the cell, `beside`
-    of what reaches its left or right one.
+    of what reaches its left or right one; `level` is where its row's print stands, in pixels from its top,
+    None for its middle.
     """
 
     grey: Pixels
@@ -81,6 +82,7 @@ class CellInk:
     whole: Pixels | None = None
     crossing: frozenset[int] = frozenset()
     beside: frozenset[int] = frozenset()
+    level: float | None = None
 
 
 def grey_of(picture: Picture) -> Pixels:

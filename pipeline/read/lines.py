@@ -214,8 +214,45 @@ def in_middle(blob: Blob, cell: CellInk, em: float, settings: ReadSettings) -> b
     """Return whether a piece of ink stands where a lone sign does."""
     height, width = cell.grey.shape[:2]
     aside = abs(blob.left + blob.right - width) / 2
-    off = abs(blob.top + blob.bottom - height) / 2
+    off = abs((blob.top + blob.bottom) / 2 - (height / 2 if cell.level is None else cell.level))
     return bool(max(aside, off) <= settings.hyphen_centred * em)
+
+
+def with_levels(cells: Sequence[CellInk], em: float, settings: ReadSettings) -> list[CellInk]:
+    """Return a table's cells, those of a row whose print stands off its middle with where that is.
+
+    A page break cut the row, or its print is set at its top: as much of it stands on one level as is no dirt.
+    """
+    rows: dict[tuple[int, int], list[float]] = {}
+    for cell in cells:
+        rows.setdefault(_row_of(cell), []).extend(_print_level(cell, em, settings))
+    levels = {row: _common(held, row[1] / 2, em, settings) for row, held in rows.items()}
+    return [replace(cell, level=levels[_row_of(cell)]) for cell in cells]
+
+
+def _row_of(cell: CellInk) -> tuple[int, int]:
+    """Return what cells of one row have in common: where they begin on the page, and their height."""
+    return cell.origin[1], cell.grey.shape[0]
+
+
+def _print_level(cell: CellInk, em: float, settings: ReadSettings) -> list[float]:
+    """Return at what level a cell's print stands, if it is one line in the middle between its sides."""
+    pieces = [b for b in cell.blobs if b.extent >= settings.hyphen * em]
+    if not pieces:
+        return []
+    band = band_of(pieces)
+    aside = abs(band.left + band.right - cell.grey.shape[1]) / 2
+    lone = aside <= settings.hyphen_centred * em and band.height <= settings.too_tall * em
+    return [(band.top + band.bottom) / 2] if lone else []
+
+
+def _common(levels: Sequence[float], middle: float, em: float, settings: ReadSettings) -> float | None:
+    if len(levels) < settings.hyphens_alike:
+        return None
+    level = float(np.median(levels))
+    alike = sum(abs(other - level) <= settings.hyphen_spread * em for other in levels)
+    off = abs(level - middle) > settings.hyphen_centred * em
+    return level if off and alike >= max(settings.hyphens_alike, 0.75 * len(levels)) else None
 
 
 def _faint_hyphens(cells: Sequence[CellInk], em: float, settings: ReadSettings) -> tuple[Blob | None, ...]:

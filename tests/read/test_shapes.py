@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline.model import Box, CellReading, Picture, Reading, Rule
 from pipeline.read.ink import CellInk, cell_ink, make_sheet, with_faint
-from pipeline.read.lines import has_text, lone_hyphens, split_lines, text_height, without_dirt
+from pipeline.read.lines import has_text, lone_hyphens, split_lines, text_height, with_levels, without_dirt
 from pipeline.read.scan import Pixels
 from pipeline.read.separators import (
     by_position,
@@ -306,6 +306,26 @@ def test_many_of_one_size_are_hyphens_however_a_fax_draws_them() -> None:
     others = [raw(paper()), raw(bar(paper(), 170, 80, 192, 125))]
     found = lone_hyphens([*hyphens, *others], EM, SETTINGS)
     assert [blob is not None for blob in found] == [True] * 6 + [False] * 2
+
+
+@pytest.mark.parametrize(
+    ("tops", "found"),
+    [
+        ([70, 70, 71, 70, 70, 71], True),
+        ([70, 71, 70, 70], False),  # so few may be dirt
+        ([52, 61, 70, 79, 130, 144], False),
+    ],
+)
+def test_hyphens_off_the_middle_of_their_row_stand_on_one_level(tops: list[int], *, found: bool) -> None:
+    row = [raw(bar(paper(), 176, top, 182, top + 4)) for top in tops]
+    assert hyphens_among(with_levels(row, EM, SETTINGS)) == [found] * len(tops)
+
+
+def test_figures_tell_a_hyphen_the_level_of_their_row() -> None:
+    figures = [raw(bar(paper(), 170, 60, 190, 84)) for _ in range(5)]
+    speck = raw(bar(paper(), 176, 130, 182, 134))
+    cells = with_levels([*figures, raw(bar(paper(), 176, 71, 182, 75)), speck], EM, SETTINGS)
+    assert hyphens_among(cells) == [False] * 5 + [True, False]
 
 
 def test_characters_run_together_are_no_hyphen_among_hyphens() -> None:
