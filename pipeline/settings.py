@@ -448,6 +448,8 @@ class ReadSettings:
     minus_least: float = 0.25  # of their height; what is shorter where a line begins is a digit's own stroke
     minus_flat: float = 1.5  # width over height of a minus before what is no figure with it
     digit_height: float = 0.6  # of the tallest digit's height that every digit has, however worn
+    wrapped_misread: float = 0.25  # of the digits of a number on several lines: as many letters are misread
+    marked_confidence: float = 0.5  # of a number with marks beside it that are none of it, or wrapped
     corrected_confidence: float = 0.93  # of a figure where the picture's geometry overrules its reader
     faint_reach: float = 0.8  # em beside the signs of a line: a faint stroke so near may be one of them
     off_line: float = 0.2  # em by which the head or foot of a digit is off those of the others, at most

@@ -13,6 +13,8 @@ from pipeline.form.rows import RowMatch
 from pipeline.form.sheet import Sheet
 from pipeline.settings import FormSettings
 
+_YUAN = ("单位元", "额元", "币元")  # how a header that counts in 元 ends: 金额（单位：元）, 金额（元）
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnMatch:
@@ -128,16 +130,22 @@ def match_columns(
 
 def _match(unit: Unit, columns: Sequence[FormColumn], column: int, score: float, sure: bool) -> ColumnMatch:
     printed = _printed_unit(unit, columns[column])
-    # A header in another unit than the form's may be a misread 万: the figure is not sure.
-    sure = sure and printed == columns[column].unit
-    return ColumnMatch(unit.start, unit.stop, column, printed, score, sure)
+    sure = sure and printed is None
+    return ColumnMatch(unit.start, unit.stop, column, printed or columns[column].unit, score, sure)
 
 
-def _printed_unit(unit: Unit, column: FormColumn) -> str:
+def _printed_unit(unit: Unit, column: FormColumn) -> str | None:
+    """Return in which other unit than the form's a header counts, None where it has the form's.
+
+    What is counted so is not sure: the 万 may have been lost.  A character before 元 that is none of a unit
+    (力元) was misread: there the form's unit holds, and is not sure either.
+    """
     header = normalize("".join(unit.path))
-    if column.unit == "万元" and header.endswith("元") and not header.endswith("万元"):
-        return "亿元" if header.endswith("亿元") else "元"
-    return column.unit
+    if column.unit != "万元" or not header.endswith("元") or header.endswith("万元"):
+        return None
+    if header.endswith("亿元"):
+        return "亿元"
+    return "元" if header.endswith(_YUAN) else column.unit
 
 
 def _score(unit: Unit, column: FormColumn, settings: FormSettings) -> float:

@@ -12,7 +12,7 @@ import numpy as np
 
 from pipeline.model import Box, Cell, CellReading, Grid, Picture, Reading, Rule, TextLine
 from pipeline.read.alike import read_alike
-from pipeline.read.decode import FIGURE_ALPHABET, decode_figure, decode_text
+from pipeline.read.decode import FIGURE_ALPHABET, decode_figure, decode_text, decode_wrapped
 from pipeline.read.digits import beside_digits, read_digits
 from pipeline.read.in_place import SUSPECT, UNREAD, read_in_place
 from pipeline.read.ink import CellInk, Sheet, cell_ink, grey_of, keep_blobs, make_sheet, with_faint
@@ -29,6 +29,7 @@ from pipeline.read.lines import (
     with_levels,
     without_dirt,
 )
+from pipeline.read.marked import without_marks
 from pipeline.read.place import Seat
 from pipeline.read.prose import find_prose, line_on_paper, prose_lines
 from pipeline.read.scan import Engine, LineScan, Pixels
@@ -161,7 +162,8 @@ def _in_place(
     """Return a table's readings with what its figures tell of doubtful ones: their places and their looks."""
     em = cells[0].em
     placed = read_in_place(_seats(grid, cells, readings), em, engine, settings)
-    return read_alike(_seats(grid, cells, placed), em, settings)
+    told = read_alike(_seats(grid, cells, placed), em, settings)
+    return tuple(without_marks(reading, settings) for reading in told)
 
 
 def _seats(grid: Grid, cells: Sequence[CellLines], readings: Sequence[CellReading]) -> list[Seat]:
@@ -185,14 +187,23 @@ def _draft(cell: CellLines, scans: Sequence[LineScan], engine: Engine, settings:
         return CellReading(_blank(cell, engine, settings), ink=cell.ink.share)
     lines = [decode_text(scan, engine.name) for scan in scans]
     text = _joined(lines, engine.name)
-    figure = None
+    figure, flags = None, tuple[str, ...]()
     if len(scans) == 1 and cell.bands[0].width <= settings.longest_figure * cell.em:
         figure = decode_figure(scans[0], engine.name, settings.figure_share)
+    elif len(scans) > 1 and _may_be_wrapped(text, settings):
+        figure, flags = decode_wrapped(scans, engine.name, settings.figure_share), (SUSPECT,)
     if cell.stroke and not _is_sure_number(figure, settings):
         return _struck(cell, text, engine, settings)
     if not text.text:
         return CellReading(replace(text, confidence=0.0), figure, (), cell.ink.share, (UNREAD,))
-    return CellReading(text, figure, (), cell.ink.share)
+    return CellReading(text, figure, (), cell.ink.share, flags if figure else ())
+
+
+def _may_be_wrapped(text: Reading, settings: ReadSettings) -> bool:
+    """Return whether the text of several lines is digits but for a few signs: a number, no label."""
+    digits = sum(character.isdigit() for character in text.text)
+    others = sum(character not in FIGURE_ALPHABET.values() for character in text.text)
+    return 0 < others <= settings.wrapped_misread * digits
 
 
 def _blank(cell: CellLines, engine: Engine, settings: ReadSettings) -> Reading:
@@ -211,7 +222,7 @@ def _judged(cell: CellLines, reading: CellReading, settings: ReadSettings) -> Ce
 
     Less sure where a piece of ink as large as a minus was left aside as noise.
     """
-    if reading.figure is None or cell.stroke:
+    if reading.figure is None or cell.stroke or len(cell.bands) > 1:
         return reading
     figure = by_position(reading.figure, cell.bands[0], cell.em, settings)
     if cell.ink.largest_faint >= settings.hyphen * cell.em:

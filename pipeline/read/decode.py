@@ -96,6 +96,18 @@ def decode_figure(scan: LineScan, reader: str, least_share: float) -> Reading | 
     return Reading(kept, min(1.0, probability), reader, characters)
 
 
+def decode_wrapped(scans: Sequence[LineScan], reader: str, least_share: float) -> Reading | None:
+    """Return the likeliest figure printed on several lines, None where one of these holds no figure."""
+    lines = [decode_figure(scan, reader, least_share) for scan in scans]
+    found = [line for line in lines if line is not None]
+    if len(found) < len(lines):
+        return None
+    characters = tuple(p for line in found for p in line.characters)
+    return Reading(
+        "".join(line.text for line in found), prod(line.confidence for line in found), reader, characters
+    )
+
+
 def figure_probability(scan: LineScan, text: str) -> float:
     """Return the probability of a figure's text, look-alikes counted with it."""
     return text_probability(LineScan(as_figure_steps(scan.steps)), text)

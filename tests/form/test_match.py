@@ -323,6 +323,15 @@ def test_a_header_in_yuan_is_converted_and_flagged() -> None:
     assert fees.flags == ("suspect",)
 
 
+@pytest.mark.parametrize("unit", ["力元", "方元", "刀元"])
+def test_a_unit_of_which_one_character_is_misread_is_the_forms_and_flagged(unit: str) -> None:
+    plain = draft("2021-30", "proactive", NEW)
+    _, figures = matched([plain.retexted(lambda text: text.replace("万元", unit))])
+    fees = figures["proactive.fees.amount"]
+    assert fees.value == int(NEW["proactive.fees.amount"])
+    assert fees.flags == ("suspect",)
+
+
 def test_only_totals_filled_in() -> None:
     totals = {key: text for key, text in NEW.items() if key.endswith(".total")}
     _, figures = matched([draft("2021-30", "applications", totals)])

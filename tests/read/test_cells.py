@@ -15,7 +15,7 @@ from pipeline.read.digits import READER as DIGITS
 from pipeline.read.in_place import SUSPECT, UNREAD
 from pipeline.read.orient import orientation
 from pipeline.read.replay import Recording, null_engine, record, replay_engine
-from pipeline.read.scan import Engine
+from pipeline.read.scan import Engine, LineScan
 from pipeline.settings import ReadSettings
 from tests.read.sheet import (
     COLUMNS,
@@ -126,6 +126,22 @@ def test_the_turn_of_a_page_is_found(turn: int, engine: Engine) -> None:
     upright = picture("song-scan.jpg")
     turned = Picture(np.ascontiguousarray(np.rot90(upright.pixels, turn // 90)), upright.dpi)
     assert orientation(turned, engine) == turn
+
+
+def test_a_letter_misread_on_one_of_two_lines_is_the_digit_of_a_wrapped_number() -> None:
+    pixels = np.full((120, 150), 255, np.uint8)
+    for text, y in (("98519", 50), ("0", 90)):
+        cv2.putText(pixels, text, (20, y), cv2.FONT_HERSHEY_SIMPLEX, 1.1, (0.0,), 2)
+    grid = Grid(1, 1, (Cell(0, 1, 0, 1, 1, Box(0, 0, 75, 60)),))
+    shown = Picture(pixels, 144)
+    recorder, recording = record(null_engine())
+    read_picture(shown, 1, [grid], (), recorder, SETTINGS)
+    said = [("9", "8", "5", "1", "9"), ("O",)]
+    lines = (LineScan(tuple(((character, 1.0),) for character in line)) for line in said)
+    recording.lines.update(zip(recording.lines, lines, strict=True))
+    ((found,),), _ = read_picture(shown, 1, [grid], (), replay_engine(recording), SETTINGS)
+    assert found.figure is not None
+    assert (found.text.text, found.figure.text, found.flags) == ("98519O", "985190", (SUSPECT,))
 
 
 @pytest.mark.engine

@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.read.decode import FIGURE_ALPHABET, decode_figure, decode_text, text_probability
+from pipeline.read.decode import (
+    FIGURE_ALPHABET,
+    decode_figure,
+    decode_text,
+    decode_wrapped,
+    text_probability,
+)
 from pipeline.read.scan import BLANK, LineScan
 
 LEAST = 0.3
@@ -54,6 +60,15 @@ def test_what_lies_outside_figures_lowers_their_confidence() -> None:
 
 def test_a_label_has_no_figure_reading() -> None:
     assert decode_figure(sure("予", "以", "公", "开"), "r", LEAST) is None
+
+
+def test_a_figure_on_several_lines_is_one_and_only_where_every_line_is() -> None:
+    first, last = sure("9", "8"), scan({"O": 0.8, "0": 0.1, "了": 0.1})
+    figure = decode_wrapped([first, last], "r", LEAST)
+    assert figure is not None
+    assert (figure.text, len(figure.characters)) == ("980", 3)
+    assert figure.confidence == pytest.approx(0.9)
+    assert decode_wrapped([first, sure("予")], "r", LEAST) is None
 
 
 def test_nothing_seen_is_no_figure_and_above_all_not_zero() -> None:
