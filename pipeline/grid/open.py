@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from pipeline.grid.alone import verticals_in_row
 from pipeline.grid.bare import find_bare
 from pipeline.grid.build import RuledGrid, build_grid
 from pipeline.grid.feet import with_feet_down
 from pipeline.grid.frame import cluster
 from pipeline.grid.ladder import Ladder, along, find_ladders
 from pipeline.grid.lattice import find_networks
+from pipeline.grid.lone_row import verticals_in_row
 from pipeline.grid.region import accepted, joined, split_axes
 from pipeline.grid.spaced import verticals_between
 from pipeline.grid.words import WordLine, lines_of, pieces_in, usual_height, words_of

@@ -37,6 +37,7 @@ from pipeline.read.second import Doubt, resolve
 from pipeline.read.separators import (
     SEPARATORS,
     by_position,
+    by_positions,
     faint_signs,
     has_stray,
     may_lack_sign,
@@ -187,23 +188,40 @@ def _draft(cell: CellLines, scans: Sequence[LineScan], engine: Engine, settings:
         return CellReading(_blank(cell, engine, settings), ink=cell.ink.share)
     lines = [decode_text(scan, engine.name) for scan in scans]
     text = _joined(lines, engine.name)
-    figure, flags = None, tuple[str, ...]()
+    if len(scans) > 1 and (wrapped := _wrapped(cell, lines, text, scans, engine, settings)):
+        return wrapped
+    figure = None
     if len(scans) == 1 and cell.bands[0].width <= settings.longest_figure * cell.em:
         figure = decode_figure(scans[0], engine.name, settings.figure_share)
-    elif len(scans) > 1 and _may_be_wrapped(text, settings):
-        figure, flags = decode_wrapped(scans, engine.name, settings.figure_share), (SUSPECT,)
     if cell.stroke and not _is_sure_number(figure, settings):
         return _struck(cell, text, engine, settings)
     if not text.text:
         return CellReading(replace(text, confidence=0.0), figure, (), cell.ink.share, (UNREAD,))
-    return CellReading(text, figure, (), cell.ink.share, flags if figure else ())
+    return CellReading(text, figure, (), cell.ink.share)
 
 
-def _may_be_wrapped(text: Reading, settings: ReadSettings) -> bool:
-    """Return whether the text of several lines is digits but for a few signs: a number, no label."""
+def _wrapped(
+    cell: CellLines,
+    lines: Sequence[Reading],
+    text: Reading,
+    scans: Sequence[LineScan],
+    engine: Engine,
+    settings: ReadSettings,
+) -> CellReading | None:
+    """Return the reading of a number on several lines where it is not as the letters read; else None.
+
+    Of digits but for a few other letters, each line is decoded as a figure; its separators are what they are
+    by where they stand.
+    """
     digits = sum(character.isdigit() for character in text.text)
     others = sum(character not in FIGURE_ALPHABET.values() for character in text.text)
-    return 0 < others <= settings.wrapped_misread * digits
+    if others:
+        few = others <= settings.wrapped_misread * digits
+        figure = decode_wrapped(scans, engine.name, settings.figure_share) if few else None
+        return None if figure is None else CellReading(text, figure, (), cell.ink.share, (SUSPECT,))
+    said = [(line.text, band) for line, band in zip(lines, cell.bands, strict=True)]
+    placed = by_positions(text, said, cell.em, settings)
+    return None if placed.text == text.text else CellReading(placed, None, (text,), cell.ink.share)
 
 
 def _blank(cell: CellLines, engine: Engine, settings: ReadSettings) -> Reading:

@@ -148,7 +148,14 @@ def may_be_minus(blob: Blob, line: Band, flat: float, settings: ReadSettings) ->
 
 
 def by_position(figure: Reading, band: Band, em: float, settings: ReadSettings) -> Reading:
-    """Return the figure with its separators as they stand in print: a comma hangs below the line.
+    """Return the figure of one line with its separators as they stand in print, see `by_positions`."""
+    return by_positions(figure, [(figure.text, band)], em, settings)
+
+
+def by_positions(
+    figure: Reading, lines: Sequence[tuple[str, Band]], em: float, settings: ReadSettings
+) -> Reading:
+    """Return the figure that `lines` make with its separators as they stand: a comma hangs below its line.
 
     A comma parts thousands: one that three digits do not follow is a point.  The confidence is capped where
     a separator is changed, and where three digits follow one whose place does not tell which it is.
@@ -156,7 +163,7 @@ def by_position(figure: Reading, band: Band, em: float, settings: ReadSettings) 
     places = [i for i, c in enumerate(figure.text) if c in SEPARATORS]
     if not places:
         return figure
-    kinds = _kinds(band, len(places), em, settings)
+    kinds = [kind for said, band in lines for kind in _kinds(band, _separators_in(said), em, settings)]
     text = list(figure.text)
     for place, kind in zip(places, kinds, strict=True):
         text[place] = (kind or text[place]) if _parts_thousands(figure.text, place) else "."
@@ -167,6 +174,10 @@ def by_position(figure: Reading, band: Band, em: float, settings: ReadSettings) 
     return replace(figure, text="".join(text), confidence=confidence)
 
 
+def _separators_in(text: str) -> int:
+    return sum(character in SEPARATORS for character in text)
+
+
 def _parts_thousands(text: str, place: int) -> bool:
     """Return whether exactly three digits follow a separator, up to the next one or the end."""
     digits = len(text[place + 1 :]) - len(text[place + 1 :].lstrip("0123456789"))
@@ -175,21 +186,23 @@ def _parts_thousands(text: str, place: int) -> bool:
 
 def _kinds(band: Band, count: int, em: float, settings: ReadSettings) -> list[str | None]:
     """Return what each separator of a line is by its place; None where the picture does not tell."""
-    digits = _signs(band, em, settings)
-    marks = _marks(band, digits, em, settings)
+    signs = _signs(band, em, settings)
+    tallest = max((sign.height for sign in signs), default=0)
+    digits = [sign for sign in signs if 2 * sign.height > tallest]  # a fax makes commas as large as signs
+    marks = _marks(band, digits)
     if len(marks) != count:
         return [None] * count
     line = sorted(b.bottom for b in digits)[len(digits) // 2]
     return [_kind(mark, line, em, settings) for mark in marks]
 
 
-def _marks(band: Band, digits: Sequence[Blob], em: float, settings: ReadSettings) -> list[Blob]:
+def _marks(band: Band, digits: Sequence[Blob]) -> list[Blob]:
     """Return the small pieces low on the line between two digits, from the left."""
     if len(digits) < 2:
         return []
     line = band_of(digits)
     middle = (line.top + line.bottom) / 2
-    small = (b for b in band.blobs if not is_sign(b, em, settings))
+    small = (b for b in band.blobs if b not in digits)
     between = (b for b in small if line.left < b.left < line.right and b.top > middle)
     return sorted(between, key=lambda b: b.left)
 

@@ -16,6 +16,7 @@ from pipeline.read.lines import has_text, lone_hyphens, split_lines, text_height
 from pipeline.read.scan import Pixels
 from pipeline.read.separators import (
     by_position,
+    by_positions,
     faint_signs,
     has_stray,
     may_lack_sign,
@@ -208,6 +209,17 @@ def test_a_comma_hangs_and_a_point_stands(bottom: int, height: int, text: str, r
     settled = by_position(Reading(read, 0.99, "r"), band, EM, SETTINGS)
     assert settled.text == text
     assert (settled.confidence < 0.95) == (read != text)
+
+
+def test_the_separators_of_a_wrapped_number_are_told_on_their_own_lines() -> None:
+    pixels = paper()
+    for left, top in ((150, 60), (170, 60), (186, 60), (160, 130), (176, 130)):
+        bar(pixels, left, top, left + 6, top + 22)
+    upper, lower = split_lines(ink(bar(pixels, 161, 77, 165, 87)), EM, SETTINGS)
+    told = by_positions(Reading("1.2345", 0.99, "r"), [("1.23", upper), ("45", lower)], EM, SETTINGS)
+    assert told.text == "1.2345"  # four digits follow
+    told = by_positions(Reading("1.234", 0.99, "r"), [("1.23", upper), ("4", lower)], EM, SETTINGS)
+    assert (told.text, told.confidence) == ("1,234", SETTINGS.corrected_confidence)
 
 
 @pytest.mark.parametrize("read", ["37.9", "37,9"])
