@@ -260,6 +260,7 @@ class GridSettings:
     align: float = 7.0  # points; column lines of two pieces of a table, photographed or not, agree
     resized: float = 0.05  # of a table's width: as much two photographs of its pages differ in size
     margin: float = 0.065  # share of the page's height at top and bottom that holds no body text
+    blank_row: float = 0.8  # of the height of the row above it: lower, what a cut left of one is no row
     label_columns: int = 2  # more that rows of a table have than the corner over them
     legible: float = 0.6  # confidence of a character, on average; a line of prose has 0.9 where it is worst
     header_rows: int = 6  # the most rows a repeated header may have

@@ -181,6 +181,22 @@ def _pairs(upper: Sheet, lower: Sheet) -> list[Pair]:
     return found
 
 
+def _said_once(upper: Sheet, lower: Sheet, pairs: Sequence[Pair], same_label: SameLabel) -> Sheet:
+    """Return the lower piece without the characters of a cut line that the upper one has, too.
+
+    Such a line may be printed on both pages, on the first without its end: 结果纠 and 纠正.
+    """
+    readings = list(lower.readings)
+    for i, j in pairs:
+        first, second = upper.text(i), lower.text(j)
+        ends = (k for k in range(1, len(second)) if first.endswith(second[:k]))
+        again = next((k for k in ends if same_label(first, second[k:])), 0)
+        said = readings[j].text
+        rest = replace(said, text=said.text[again:], characters=said.characters[again:])
+        readings[j] = replace(readings[j], text=rest)
+    return replace(lower, readings=tuple(readings))
+
+
 def _one_row(upper: Sheet, lower: Sheet, pairs: Sequence[Pair], same_label: SameLabel) -> bool:
     """Tell whether the cut goes through the middle of a row.
 
@@ -201,6 +217,18 @@ def _one_row(upper: Sheet, lower: Sheet, pairs: Sequence[Pair], same_label: Same
         return False
     named = [any(_is_label(s.text(k)) for k in row) for s, row in _facing(upper, lower, pairs)]
     return goes_on or not all(named)
+
+
+def _is_blank(upper: Sheet, lower: Sheet, settings: GridSettings) -> bool:
+    """Tell whether the lower piece is a blank row of its own, as word processors leave one below a table.
+
+    What a cut leaves of a row whose words all stand above it is lower than that.
+    """
+    if lower.rows > 1 or lower.open_top or upper.open_bottom or any(map(str.strip, lower.texts)):
+        return False
+    last = [upper.cells[i].box for i in upper.row(upper.rows - 1)]
+    above = min((box.height for box in last if box), default=0.0)
+    return lower.parts[0].box.height >= settings.blank_row * above
 
 
 def _is_cut_header(filled: Sequence[tuple[str, str]], same_label: SameLabel) -> bool:
@@ -291,7 +319,8 @@ def _is_rest(text: str, name: str) -> bool:
 def _differ(first: str, second: str, same_label: SameLabel) -> bool:
     """Tell whether there are two labels, and not two halves of one."""
     filled = _is_label(first) and _is_label(second)
-    return filled and not same_label(first, second) and not _alike(first, second)
+    one = same_label(first, second) or _alike(first, second) or _says_again(first, second)
+    return filled and not one
 
 
 def _join_readings(first: CellReading, second: CellReading) -> CellReading:
@@ -377,12 +406,13 @@ def _kin_lines(upper: Sheet, lower: Sheet, tolerance: float) -> Lines:
 
 
 def _with_told_lines(
-    upper: Sheet, lower: Sheet, same_table: SameTable | None, settings: GridSettings
+    upper: Sheet, lower: Sheet, same_table: SameTable | None, tolerance: float, settings: GridSettings
 ) -> tuple[Sheet, Sheet]:
     """Return the pieces with lines in common where no rule shows theirs: words moved them.
 
-    A piece with as many columns as the row that it faces at the cut, but for a title, has those; one with its
-    header alone has one column of labels, where rows have several; figures stand right.
+    A piece with as many columns as the row that it faces at the cut, but for a title, has those; a block
+    with fewer may stand on lines of the other's; one with its header alone has one column of labels, where
+    rows have several; figures stand right.
     """
     inferred = all(cell.repaired for cell in (*upper.cells, *lower.cells))
     fewer, more = sorted((upper, lower), key=lambda sheet: len(sheet.lines))
@@ -397,8 +427,12 @@ def _with_told_lines(
         return replace(upper, lines=longer.lines), replace(lower, lines=longer.lines)
     order = range(more.rows) if more is lower else range(more.rows - 1, -1, -1)
     facing = next((row for k in order if len(row := more.row(k)) > 1), ())
-    inner = [more.lines[more.cells[i].column_start] for i in facing[1:]]
-    own = inner if len(facing) == fewer.columns else more.lines[lacking + 1 : -1]
+    if len(facing) == fewer.columns:
+        own = [more.lines[more.cells[i].column_start] for i in facing[1:]]
+    elif union_lines(upper, lower, tolerance) is not None:
+        return upper, lower
+    else:
+        own = more.lines[lacking + 1 : -1].tolist()
     lines = np.array([more.lines[0], *own, more.lines[-1]])
     return (replace(upper, lines=lines), lower) if fewer is upper else (upper, replace(lower, lines=lines))
 
@@ -413,7 +447,7 @@ def join(
     """Return the two pieces as one table, or None where they are not the same table's."""
     width = min(upper.parts[-1].box.width, lower.parts[0].box.width)
     tolerance = settings.align / width
-    upper, lower = _with_told_lines(upper, lower, same_table, settings)
+    upper, lower = _with_told_lines(upper, lower, same_table, tolerance, settings)
     lines = union_lines(upper, lower, tolerance)
     if lines is None and _are_kin(upper, lower, same_table, settings):
         lines = _kin_lines(upper, lower, tolerance)
@@ -422,7 +456,8 @@ def join(
     upper, lower = with_lines(upper, lines), with_lines(lower, lines)
     lower = _drop_repeated(upper, lower, settings)
     pairs = _pairs(upper, lower)
-    if _one_row(upper, lower, pairs, same_label):
+    lower = _said_once(upper, lower, pairs, same_label)
+    if not _is_blank(upper, lower, settings) and _one_row(upper, lower, pairs, same_label):
         return _concatenated(upper, lower, pairs, upper.rows - 1)
     merged = _merged(upper, lower, pairs, same_label)
     # Cells that all go on make no second row.
