@@ -26,6 +26,7 @@ SameTable = Callable[[Sequence[str], Sequence[str]], bool]
 
 _PAGE_NUMBER = re.compile(r"[-—–‐─一第共页of/\s·.\d０-９]*", re.IGNORECASE)
 SAME_TEXT = 75.0  # likeness (0..100): one misread character in four
+SAME_SENTENCE = 50.0  # the same of a long one in a header whose other names are there
 MARK = 4  # characters; shorter lines without a Chinese one are no prose
 SHORTEST_LABEL = 2  # Chinese characters
 MISREAD = 2  # characters of a header's name, and no more than half of it
@@ -134,11 +135,19 @@ def _repeats(upper: Sheet, lower: Sheet, rows: int) -> bool:
 
 
 def _is_misread(first: str, second: str) -> bool:
-    """Tell whether two texts may be one name, but for a few characters: 自然人 and 白然人, but no numeral."""
+    """Tell whether two texts may be one name, but for a few characters: 自然人 and 白然人, but no numeral.
+
+    A stroke across a name may have taken any of its characters; of a sentence, which differs from none by a
+    numeral alone, half.
+    """
     # A speck beside a name, or the rest of a rule, is read as 一.
-    one, two = (_WORDS.sub("", text).strip("一") for text in (first, second))
-    most = min(MISREAD, len(one) // 2, len(two) // 2)
-    return _NUMERALS.findall(one) == _NUMERALS.findall(two) and Levenshtein.distance(one, two) <= most
+    one, two = sorted((_WORDS.sub("", text).strip("一") for text in (first, second)), key=len)
+    if len(two) >= SENTENCE:
+        return fuzz.ratio(one, two) >= SAME_SENTENCE
+    distance = Levenshtein.distance(one, two)
+    left = len(one) >= SHORTEST_LABEL and distance == len(two) - len(one)
+    most = min(MISREAD, len(one) // 2)
+    return _NUMERALS.findall(one) == _NUMERALS.findall(two) and (left or distance <= most)
 
 
 def _but_for_figures(first: str, second: str) -> bool:

@@ -337,10 +337,24 @@ def repeated(names: Sequence[str], again: Sequence[str]) -> int:
         ("白然人", "科研机构", "其他", "触计"),
         ("一自然人", "科研机构", "其他", "总计"),
         ("自然人", "科妍机枸", "其他", "总计"),
+        ("自然人", "科构", "其他", "总计"),
     ],
 )
 def test_a_repeated_header_is_dropped_though_short_names_of_it_are_misread(again: tuple[str, ...]) -> None:
     assert repeated(("自然人", "科研机构", "其他", "总计"), again) == 4
+
+
+def test_a_repeated_header_is_dropped_though_a_pen_went_through_the_sentence_in_its_corner() -> None:
+    corners = (
+        "（本列数据的等第为：第四一项之和第二项之和，",
+        "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）",
+    )
+    upper, lower = (
+        table([[corner, "申请人情况", "<"], [None, "自然人", "总计"], [name, "5", "6"]], number)
+        for number, (corner, name) in enumerate(zip(corners, ("一、新收", "四、结转"), strict=True), 1)
+    )
+    (found,) = stitch([page(1, [upper]), page(2, [lower])], same_label, SETTINGS)
+    assert found.grid.rows == 4
 
 
 @pytest.mark.parametrize(
