@@ -51,7 +51,8 @@ def _in_margin(line: TextLine, height: float, settings: GridSettings) -> bool:
     return outside or _PAGE_NUMBER.fullmatch(line.text.strip()) is not None
 
 
-def _prose(page: PageContent, settings: GridSettings) -> Iterator[TextLine]:
+def prose_of(page: PageContent, settings: GridSettings) -> Iterator[TextLine]:
+    """Yield a page's lines of text but for those in its margins and what is no print."""
     # A character alone is none: a label that runs beyond its cell leaves one.  Nor is what shines through.
     said = (ln for ln in page.lines if len(ln.text.strip()) > 1 and not (_is_mark(ln.text) or _stands(ln)))
     legible = (ln for ln in said if ln.confidence >= settings.legible ** len(ln.text))
@@ -70,7 +71,7 @@ def _is_mark(text: str) -> bool:
 
 def _ends_page(page: PageContent, table: Table, settings: GridSettings) -> bool:
     bottom = table.parts[-1].box.bottom
-    below = [ln.box for ln in _prose(page, settings) if ln.box and ln.box.center[1] > bottom]
+    below = [ln.box for ln in prose_of(page, settings) if ln.box and ln.box.center[1] > bottom]
     return all(_hangs(box, table, settings) for box in below)
 
 
@@ -85,9 +86,10 @@ def _hangs(line: Box, table: Table, settings: GridSettings) -> bool:
     return near and any(box.left < line.left and line.right < box.right for box in boxes)
 
 
-def _starts_page(page: PageContent, table: Table, settings: GridSettings) -> bool:
+def starts_page(page: PageContent, table: Table, settings: GridSettings) -> bool:
+    """Tell whether nothing but a margin is above a table on its page."""
     top = table.parts[0].box.top
-    return not any(ln.box and ln.box.center[1] < top for ln in _prose(page, settings))
+    return not any(ln.box and ln.box.center[1] < top for ln in prose_of(page, settings))
 
 
 def _alike(first: str, second: str) -> bool:
@@ -494,7 +496,7 @@ def stitch(
             follows = index == 0 and bool(table.parts) and previous is not None and bool(previous.tables)
             if follows and previous is not None and isinstance(last, Sheet):
                 near = _ends_page(previous, previous.tables[-1], settings)
-                near = near and _starts_page(page, table, settings)
+                near = near and starts_page(page, table, settings)
                 one = join(last, sheet_of(table), same_label, settings, same_table) if near else None
                 if one is not None:
                     whole[-1] = one
