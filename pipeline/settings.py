@@ -198,6 +198,7 @@ class DetectSettings:
     dashes: int = 5  # dashes, or dots, in a row that make a dashed rule
     many_dots: int = 8  # dots that make a shorter one
     least_dashes: int = 2  # the same from one rule to another, on a page that has dashed rules
+    dash_touch: float = 0.5  # points from a rule to the dash that begins at it, at most
     dash_like: float = 0.25  # share by which dashes, and gaps, may differ from those usual on the page
     dash: float = 2.0  # points; the shortest dash
     dash_uneven: float = 0.8  # points by which one may be thicker than on average
