@@ -302,7 +302,8 @@ def _merged(upper: Sheet, lower: Sheet, pairs: Sequence[Pair], same_label: SameL
         header = heads and bool(first) != bool(second) and _is_label(first + second)
         if first and second:
             scrap = _is_scrap(first, second) or _is_scrap(second, first)
-            one_name = _alike(first, second) or scrap or _is_rest(second, first)
+            rests = _is_rest(second, first) or _is_number(first, second) or _are_cut(first, second)
+            one_name = _alike(first, second) or scrap or rests
             head = (heads and _says_again(first, second)) or (cut and (first, second) in words)
             if same_label(first, second) or head or (group and one_name):
                 found.append((i, j))
@@ -325,6 +326,21 @@ def _is_rest(text: str, name: str) -> bool:
     """Tell whether a text is too short for a name, but may be the end of one cut where others were lost."""
     short = len(text) < SHORTEST_LABEL and not _NUMERALS.search(text)
     return short and _HAN.fullmatch(text) is not None and _is_label(name)
+
+
+def _is_number(text: str, name: str) -> bool:
+    """Tell whether a text is the number of a group, （三）, and what stands below its name without one.
+
+    Brackets set downwards are read as anything.
+    """
+    numbered = len(text) <= MARK and len(_NUMERALS.findall(text)) == len(_HAN.findall(text)) == 1
+    return numbered and _is_label(name) and not _NUMERALS.search(name[:MARK])
+
+
+def _are_cut(first: str, second: str) -> bool:
+    """Tell whether characters cut through where a page ends were read as a mark, and as one of others."""
+    short = max(len(first), len(second)) < SHORTEST_LABEL and not _NUMERALS.search(first + second)
+    return short and bool(_HAN.search(first)) != bool(_HAN.search(second))
 
 
 def _differ(first: str, second: str, same_label: SameLabel) -> bool:

@@ -418,6 +418,26 @@ def test_a_scrap_in_a_group_of_rows_overleaf_is_no_group(rest: str, cells: int) 
     assert len([c for c in one.grid.cells if c.column_start == 0]) == cells
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "cells"),
+    [
+        ("三へ", "不予公开", 1),
+        ("（三）", "不予公开", 1),
+        ("D", "桑", 1),
+        ("三", "（四）无法提供", 2),
+        ("甲", "乙", 2),
+        ("3", "四", 2),
+    ],
+)
+def test_a_groups_name_set_downwards_is_one_though_a_cut_left_little_of_it(
+    first: str, second: str, cells: int
+) -> None:
+    upper = table([[first, "1.属于国家秘密", "0"]], 1)
+    lower = table([[second, "2.其他法律禁止公开", "2"]], 2)
+    (one,) = stitch([page(1, [upper]), page(2, [lower])], same_label, SETTINGS)
+    assert len([c for c in one.grid.cells if c.column_start == 0]) == cells
+
+
 def all_inferred(grid: Grid) -> Grid:
     return replace(grid, cells=tuple(replace(cell, repaired=True) for cell in grid.cells))
 
