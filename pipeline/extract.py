@@ -20,7 +20,7 @@ from pipeline.form import (
     same_label,
     same_table,
 )
-from pipeline.grid import stitch
+from pipeline.grid import stitch, with_titles
 from pipeline.model import NO_PAGE, Finding, Page, PageContent, Picture, Table
 from pipeline.narrative import Narrative, caption_tables, read_narrative
 from pipeline.page_reader import Clock, Engines, ReadPage, read_page
@@ -120,7 +120,8 @@ def extract_each(
         document = open_document(source, settings.source)
     read = (read_page(page, path, engines, settings, clock, keep=keep) for page in _timed(document, clock))
     pages = _counted(read, len(document.pages), progress or (lambda *_: None))
-    contents = [lay_out(page.content, settings.form) for page in pages]
+    laid = [lay_out(page.content, settings.form) for page in pages]
+    contents = with_titles(laid, same_table, settings.grid)
     with clock("divide"):
         portions = divide(contents, settings)
     record = _document(document, pages)

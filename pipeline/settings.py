@@ -198,6 +198,7 @@ class DetectSettings:
     dashes: int = 5  # dashes, or dots, in a row that make a dashed rule
     many_dots: int = 8  # dots that make a shorter one
     least_dashes: int = 2  # the same from one rule to another, on a page that has dashed rules
+    dash_touch: float = 0.5  # points from a rule to the dash that begins at it, at most
     dash_like: float = 0.25  # share by which dashes, and gaps, may differ from those usual on the page
     dash: float = 2.0  # points; the shortest dash
     dash_uneven: float = 0.8  # points by which one may be thicker than on average
@@ -260,6 +261,7 @@ class GridSettings:
     align: float = 7.0  # points; column lines of two pieces of a table, photographed or not, agree
     resized: float = 0.05  # of a table's width: as much two photographs of its pages differ in size
     margin: float = 0.065  # share of the page's height at top and bottom that holds no body text
+    blank_row: float = 0.8  # of the height of the row above it: lower, what a cut left of one is no row
     label_columns: int = 2  # more that rows of a table have than the corner over them
     legible: float = 0.6  # confidence of a character, on average; a line of prose has 0.9 where it is worst
     header_rows: int = 6  # the most rows a repeated header may have

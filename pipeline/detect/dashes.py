@@ -220,11 +220,16 @@ def _reach(chain: _Chain, mask: Mask, scale: float, settings: DetectSettings) ->
 
 
 def _spans(chain: _Chain, crossing: Mask, scale: float, settings: DetectSettings) -> bool:
-    """Tell whether a chain goes from one crossing rule to another, and is no single stroke."""
-    if len(chain) < settings.least_dashes or chain[-1].end - chain[0].start < settings.stroke * scale:
-        return False
+    """Tell whether a chain goes from one crossing rule to another, and is no single stroke.
+
+    One that begins and ends right at the rules may be short, as in a low row: no character touches both.
+    """
     before, after = _beyond(chain, crossing, scale, settings)
-    return before is not None and after is not None
+    if len(chain) < settings.least_dashes or before is None or after is None:
+        return False
+    white = max(chain[0].start - before, after + 1 - chain[-1].end)
+    long = chain[-1].end - chain[0].start >= settings.stroke * scale
+    return long or white <= 1 + settings.dash_touch * scale
 
 
 def _beyond(

@@ -130,16 +130,15 @@ def same_label(upper: str, lower: str) -> bool:
     """Return whether two texts are one label of the form cut in two.
 
     True where `upper + lower` is nearly a label and neither piece is one by itself: a piece that lacks a
-    character is nearly one, but less than both together.
+    character is nearly one, but less than both together.  What makes a text no more like a label is not the
+    end of it: a figure, say, that stands below a column's name.
     """
     pieces = normalize(upper), normalize(lower)
     if not all(pieces):
         return False
     labels = _header_labels() + _row_labels()
     whole = _plain_best("".join(pieces), labels)
-    if any(WHOLE_LABEL <= near >= whole for near in (_plain_best(piece, labels) for piece in pieces)):
-        return False
-    return whole >= NEARLY_EQUAL
+    return whole >= NEARLY_EQUAL and all(_plain_best(piece, labels) < whole for piece in pieces)
 
 
 def same_table(upper: Sequence[str], lower: Sequence[str]) -> bool:

@@ -1,5 +1,6 @@
 """Rules become joints, joints cells, cells spans, and pieces of tables whole tables: pure geometry."""
 
+from pipeline.grid.alone import with_titles
 from pipeline.grid.build import RuledGrid, build_grid
 from pipeline.grid.lattice import find_networks
 from pipeline.grid.open import find_tables, is_inferred
@@ -18,6 +19,7 @@ __all__ = [
     "is_inferred",
     "joints_of",
     "stitch",
+    "with_titles",
     "without_scraps",
     "words_by_line",
 ]

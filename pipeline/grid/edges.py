@@ -144,7 +144,7 @@ def set_right(
     lines: tuple[Lines, Lines],
     print_: Sequence[Extent],
     apart: tuple[float, float],
-    wears: bool,
+    worn: int,
     hidden: Hidden,
     settings: GridSettings,
 ) -> Cover:
@@ -152,8 +152,8 @@ def set_right(
 
     `lines` are theirs and the crossing ones.  Print that an edge parts is so many points `apart` from it, on
     a line of which little else is seen, and on one of which most is.  Of such a line an edge may be lost
-    between blanks, too, where rules show that the page `wears`, or where dashes of it are left, and beside
-    any print where the stretch of that line is `hidden`: a seal or a pen lies there.
+    between blanks, too, where rules are worn (`worn` is how many edges are seen in part), or where dashes of
+    it are left, and beside any print where the stretch of that line is `hidden`: a seal or a pen lies there.
     """
     places, stops = lines
     result = without_strays(seen, wanted, settings)
@@ -167,7 +167,8 @@ def set_right(
         if result[line, stretch] < seen[line, stretch]:
             # A rule runs from side to side of a row, a stroke of a label does not.
             stops_short = seen[line, stretch] < settings.whole_cover
-            stroke = stops_short and _is_in_word(places[line], near, settings.reach)
+            whole = worn == 1  # a print that wears no rule but this
+            stroke = stops_short and (whole or _is_in_word(places[line], near, settings.reach))
             agrees = stroke or not _is_between(three, near)
         else:
             most = bool(there[line])
@@ -175,7 +176,7 @@ def set_right(
             words = [p for p in near if p not in scraps]
             # What lies on the line may be a lone 1 as well, but for dashes one after another.
             dashed = most and _are_dashes(scraps, settings)
-            lost = dashed or (most and wears and not scraps)
+            lost = dashed or (most and worn > 0 and not scraps)
             # Print in a low row touches the dashes of its border.
             free = _is_free(places[line], words, -settings.prior_touch if dashed else apart[int(most)])
             agrees = free and (lost or _is_between(three, words))

@@ -212,7 +212,7 @@ def _parted(
     elsewhere it is a lone 1, shines through, or is a stroke of the print beside it.
     """
     least = min(match.cost for match in matches)
-    wears = _edges_seen(frame, settings)[1] > 0
+    worn = _edges_seen(frame, settings)[1]
     near = [m.expected for m in matches if m.cost <= least + settings.prior_margin]
     upright, _ = extents(without_remnants(print_, settings))
     _, lying = extents(print_)
@@ -220,8 +220,8 @@ def _parted(
     far, beside = settings.reach, (settings.reach, settings.prior_apart)
     xs, ys = frame.xs, frame.ys
     on_x, on_y = hidden_edges(print_, sealed, xs, ys, settings)
-    down = set_right(frame.down, [e.down for e in near], (xs, ys), upright, (far, far), wears, on_x, settings)
-    across = set_right(frame.across, [e.across for e in near], (ys, xs), lying, beside, wears, on_y, settings)
+    down = set_right(frame.down, [e.down for e in near], (xs, ys), upright, (far, far), worn, on_x, settings)
+    across = set_right(frame.across, [e.across for e in near], (ys, xs), lying, beside, worn, on_y, settings)
     same = np.array_equal(down, frame.down) and np.array_equal(across, frame.across)
     return frame if same else replace(frame, across=across, down=down)
 

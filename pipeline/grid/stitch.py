@@ -26,6 +26,7 @@ SameTable = Callable[[Sequence[str], Sequence[str]], bool]
 
 _PAGE_NUMBER = re.compile(r"[-—–‐─一第共页of/\s·.\d０-９]*", re.IGNORECASE)
 SAME_TEXT = 75.0  # likeness (0..100): one misread character in four
+SAME_SENTENCE = 50.0  # the same of a long one in a header whose other names are there
 MARK = 4  # characters; shorter lines without a Chinese one are no prose
 SHORTEST_LABEL = 2  # Chinese characters
 MISREAD = 2  # characters of a header's name, and no more than half of it
@@ -50,7 +51,8 @@ def _in_margin(line: TextLine, height: float, settings: GridSettings) -> bool:
     return outside or _PAGE_NUMBER.fullmatch(line.text.strip()) is not None
 
 
-def _prose(page: PageContent, settings: GridSettings) -> Iterator[TextLine]:
+def prose_of(page: PageContent, settings: GridSettings) -> Iterator[TextLine]:
+    """Yield a page's lines of text but for those in its margins and what is no print."""
     # A character alone is none: a label that runs beyond its cell leaves one.  Nor is what shines through.
     said = (ln for ln in page.lines if len(ln.text.strip()) > 1 and not (_is_mark(ln.text) or _stands(ln)))
     legible = (ln for ln in said if ln.confidence >= settings.legible ** len(ln.text))
@@ -69,7 +71,7 @@ def _is_mark(text: str) -> bool:
 
 def _ends_page(page: PageContent, table: Table, settings: GridSettings) -> bool:
     bottom = table.parts[-1].box.bottom
-    below = [ln.box for ln in _prose(page, settings) if ln.box and ln.box.center[1] > bottom]
+    below = [ln.box for ln in prose_of(page, settings) if ln.box and ln.box.center[1] > bottom]
     return all(_hangs(box, table, settings) for box in below)
 
 
@@ -84,9 +86,10 @@ def _hangs(line: Box, table: Table, settings: GridSettings) -> bool:
     return near and any(box.left < line.left and line.right < box.right for box in boxes)
 
 
-def _starts_page(page: PageContent, table: Table, settings: GridSettings) -> bool:
+def starts_page(page: PageContent, table: Table, settings: GridSettings) -> bool:
+    """Tell whether nothing but a margin is above a table on its page."""
     top = table.parts[0].box.top
-    return not any(ln.box and ln.box.center[1] < top for ln in _prose(page, settings))
+    return not any(ln.box and ln.box.center[1] < top for ln in prose_of(page, settings))
 
 
 def _alike(first: str, second: str) -> bool:
@@ -134,11 +137,19 @@ def _repeats(upper: Sheet, lower: Sheet, rows: int) -> bool:
 
 
 def _is_misread(first: str, second: str) -> bool:
-    """Tell whether two texts may be one name, but for a few characters: 自然人 and 白然人, but no numeral."""
+    """Tell whether two texts may be one name, but for a few characters: 自然人 and 白然人, but no numeral.
+
+    A stroke across a name may have taken any of its characters; of a sentence, which differs from none by a
+    numeral alone, half.
+    """
     # A speck beside a name, or the rest of a rule, is read as 一.
-    one, two = (_WORDS.sub("", text).strip("一") for text in (first, second))
-    most = min(MISREAD, len(one) // 2, len(two) // 2)
-    return _NUMERALS.findall(one) == _NUMERALS.findall(two) and Levenshtein.distance(one, two) <= most
+    one, two = sorted((_WORDS.sub("", text).strip("一") for text in (first, second)), key=len)
+    if len(two) >= SENTENCE:
+        return fuzz.ratio(one, two) >= SAME_SENTENCE
+    distance = Levenshtein.distance(one, two)
+    left = len(one) >= SHORTEST_LABEL and distance == len(two) - len(one)
+    most = min(MISREAD, len(one) // 2)
+    return _NUMERALS.findall(one) == _NUMERALS.findall(two) and (left or distance <= most)
 
 
 def _but_for_figures(first: str, second: str) -> bool:
@@ -181,6 +192,22 @@ def _pairs(upper: Sheet, lower: Sheet) -> list[Pair]:
     return found
 
 
+def _said_once(upper: Sheet, lower: Sheet, pairs: Sequence[Pair], same_label: SameLabel) -> Sheet:
+    """Return the lower piece without the characters of a cut line that the upper one has, too.
+
+    Such a line may be printed on both pages, on the first without its end: 结果纠 and 纠正.
+    """
+    readings = list(lower.readings)
+    for i, j in pairs:
+        first, second = upper.text(i), lower.text(j)
+        ends = (k for k in range(1, len(second)) if first.endswith(second[:k]))
+        again = next((k for k in ends if same_label(first, second[k:])), 0)
+        said = readings[j].text
+        rest = replace(said, text=said.text[again:], characters=said.characters[again:])
+        readings[j] = replace(readings[j], text=rest)
+    return replace(lower, readings=tuple(readings))
+
+
 def _one_row(upper: Sheet, lower: Sheet, pairs: Sequence[Pair], same_label: SameLabel) -> bool:
     """Tell whether the cut goes through the middle of a row.
 
@@ -201,6 +228,18 @@ def _one_row(upper: Sheet, lower: Sheet, pairs: Sequence[Pair], same_label: Same
         return False
     named = [any(_is_label(s.text(k)) for k in row) for s, row in _facing(upper, lower, pairs)]
     return goes_on or not all(named)
+
+
+def _is_blank(upper: Sheet, lower: Sheet, settings: GridSettings) -> bool:
+    """Tell whether the lower piece is a blank row of its own, as word processors leave one below a table.
+
+    What a cut leaves of a row whose words all stand above it is lower than that.
+    """
+    if lower.rows > 1 or lower.open_top or upper.open_bottom or any(map(str.strip, lower.texts)):
+        return False
+    last = [upper.cells[i].box for i in upper.row(upper.rows - 1)]
+    above = min((box.height for box in last if box), default=0.0)
+    return lower.parts[0].box.height >= settings.blank_row * above
 
 
 def _is_cut_header(filled: Sequence[tuple[str, str]], same_label: SameLabel) -> bool:
@@ -263,7 +302,8 @@ def _merged(upper: Sheet, lower: Sheet, pairs: Sequence[Pair], same_label: SameL
         header = heads and bool(first) != bool(second) and _is_label(first + second)
         if first and second:
             scrap = _is_scrap(first, second) or _is_scrap(second, first)
-            one_name = _alike(first, second) or scrap or _is_rest(second, first)
+            rests = _is_rest(second, first) or _is_number(first, second) or _are_cut(first, second)
+            one_name = _alike(first, second) or scrap or rests
             head = (heads and _says_again(first, second)) or (cut and (first, second) in words)
             if same_label(first, second) or head or (group and one_name):
                 found.append((i, j))
@@ -288,10 +328,26 @@ def _is_rest(text: str, name: str) -> bool:
     return short and _HAN.fullmatch(text) is not None and _is_label(name)
 
 
+def _is_number(text: str, name: str) -> bool:
+    """Tell whether a text is the number of a group, （三）, and what stands below its name without one.
+
+    Brackets set downwards are read as anything.
+    """
+    numbered = len(text) <= MARK and len(_NUMERALS.findall(text)) == len(_HAN.findall(text)) == 1
+    return numbered and _is_label(name) and not _NUMERALS.search(name[:MARK])
+
+
+def _are_cut(first: str, second: str) -> bool:
+    """Tell whether characters cut through where a page ends were read as a mark, and as one of others."""
+    short = max(len(first), len(second)) < SHORTEST_LABEL and not _NUMERALS.search(first + second)
+    return short and bool(_HAN.search(first)) != bool(_HAN.search(second))
+
+
 def _differ(first: str, second: str, same_label: SameLabel) -> bool:
     """Tell whether there are two labels, and not two halves of one."""
     filled = _is_label(first) and _is_label(second)
-    return filled and not same_label(first, second) and not _alike(first, second)
+    one = same_label(first, second) or _alike(first, second) or _says_again(first, second)
+    return filled and not one
 
 
 def _join_readings(first: CellReading, second: CellReading) -> CellReading:
@@ -377,12 +433,13 @@ def _kin_lines(upper: Sheet, lower: Sheet, tolerance: float) -> Lines:
 
 
 def _with_told_lines(
-    upper: Sheet, lower: Sheet, same_table: SameTable | None, settings: GridSettings
+    upper: Sheet, lower: Sheet, same_table: SameTable | None, tolerance: float, settings: GridSettings
 ) -> tuple[Sheet, Sheet]:
     """Return the pieces with lines in common where no rule shows theirs: words moved them.
 
-    A piece with as many columns as the row that it faces at the cut, but for a title, has those; one with its
-    header alone has one column of labels, where rows have several; figures stand right.
+    A piece with as many columns as the row that it faces at the cut, but for a title, has those; a block
+    with fewer may stand on lines of the other's; one with its header alone has one column of labels, where
+    rows have several; figures stand right.
     """
     inferred = all(cell.repaired for cell in (*upper.cells, *lower.cells))
     fewer, more = sorted((upper, lower), key=lambda sheet: len(sheet.lines))
@@ -397,8 +454,12 @@ def _with_told_lines(
         return replace(upper, lines=longer.lines), replace(lower, lines=longer.lines)
     order = range(more.rows) if more is lower else range(more.rows - 1, -1, -1)
     facing = next((row for k in order if len(row := more.row(k)) > 1), ())
-    inner = [more.lines[more.cells[i].column_start] for i in facing[1:]]
-    own = inner if len(facing) == fewer.columns else more.lines[lacking + 1 : -1]
+    if len(facing) == fewer.columns:
+        own = [more.lines[more.cells[i].column_start] for i in facing[1:]]
+    elif union_lines(upper, lower, tolerance) is not None:
+        return upper, lower
+    else:
+        own = more.lines[lacking + 1 : -1].tolist()
     lines = np.array([more.lines[0], *own, more.lines[-1]])
     return (replace(upper, lines=lines), lower) if fewer is upper else (upper, replace(lower, lines=lines))
 
@@ -413,7 +474,7 @@ def join(
     """Return the two pieces as one table, or None where they are not the same table's."""
     width = min(upper.parts[-1].box.width, lower.parts[0].box.width)
     tolerance = settings.align / width
-    upper, lower = _with_told_lines(upper, lower, same_table, settings)
+    upper, lower = _with_told_lines(upper, lower, same_table, tolerance, settings)
     lines = union_lines(upper, lower, tolerance)
     if lines is None and _are_kin(upper, lower, same_table, settings):
         lines = _kin_lines(upper, lower, tolerance)
@@ -422,7 +483,8 @@ def join(
     upper, lower = with_lines(upper, lines), with_lines(lower, lines)
     lower = _drop_repeated(upper, lower, settings)
     pairs = _pairs(upper, lower)
-    if _one_row(upper, lower, pairs, same_label):
+    lower = _said_once(upper, lower, pairs, same_label)
+    if not _is_blank(upper, lower, settings) and _one_row(upper, lower, pairs, same_label):
         return _concatenated(upper, lower, pairs, upper.rows - 1)
     merged = _merged(upper, lower, pairs, same_label)
     # Cells that all go on make no second row.
@@ -450,7 +512,7 @@ def stitch(
             follows = index == 0 and bool(table.parts) and previous is not None and bool(previous.tables)
             if follows and previous is not None and isinstance(last, Sheet):
                 near = _ends_page(previous, previous.tables[-1], settings)
-                near = near and _starts_page(page, table, settings)
+                near = near and starts_page(page, table, settings)
                 one = join(last, sheet_of(table), same_label, settings, same_table) if near else None
                 if one is not None:
                     whole[-1] = one

@@ -225,3 +225,19 @@ def test_grain_does_not_hide_dashed_rules() -> None:
     row = len(tall) - len(pixels) + round(ROWS[0] * dpi / 72)
     band = ink.ruled[row - 2 : row + 3, round(72 * dpi / 72) : round(518 * dpi / 72)]
     assert (band > 0).any(axis=0).mean() > 0.99
+
+
+@pytest.mark.parametrize(("white", "is_rule"), [(0.0, True), (2.5, False)])
+def test_two_dashes_that_fill_a_low_row_are_a_rule_and_none_that_stand_free_in_it(
+    white: float, is_rule: bool
+) -> None:
+    dpi, pixels = 200, blank(200)
+    for y in (100.0, 114.0):
+        stroke(pixels, (70, y - 0.7, 520, y + 0.7), dpi)
+    for x in np.arange(70.0, 516.0, 11.0).tolist():
+        stroke(pixels, (x, 199.6, x + 8, 200.4), dpi)
+    for top, bottom in ((100 + white, 107.5), (110.5, 114 - white)):
+        stroke(pixels, (209.4, top, 210.6, bottom), dpi)
+    ink = find_ink(Picture(scanned(pixels), dpi), SETTINGS)
+    between, x = round(109.0 * dpi / 72), round(210.0 * dpi / 72)
+    assert bool(ink.ruled[between, x - 1 : x + 2].any()) == is_rule

@@ -80,6 +80,7 @@ def test_halves_of_a_label_are_one(upper: str, lower: str) -> None:
         ("行政处罚", "行政强制"),
         ("0", "0"),
         ("总计", "总计"),
+        ("上一年项目数", "0"),
     ],
 )
 def test_two_labels_are_not_one(upper: str, lower: str) -> None:

@@ -268,6 +268,21 @@ def test_a_stroke_of_a_label_is_no_border_and_a_whole_rule_beside_print_is(share
     assert len(found.grid.cells) == len(form.cells) + cells
 
 
+@pytest.mark.parametrize(("wears", "cells"), [(False, 0), (True, 1)])
+def test_a_stroke_that_took_its_whole_character_is_no_border_where_no_rule_is_worn(
+    wears: bool, cells: int
+) -> None:
+    form = next(form for form in DETAILED if form.columns == 10)
+    xs, ys = lattice(form.rows, form.columns)
+    stroke = Rule("vertical", xs[1], ys[-2], ys[-2] + 0.6 * 22, 0.7)
+    words = [Box(xs[1] + off, ys[-2] + 6, xs[1] + off + 8, ys[-1] - 6) for off in (-13.0, 5.0)]
+    rules = rules_of(spans_of(form), xs, ys)
+    last = Rule("vertical", xs[7], ys[-2], ys[-1], 0.7)
+    assert last in rules
+    rules = [replace(r, end=r.end - 8) if wears and r == last else r for r in rules]
+    assert len(mended([*rules, stroke], words).grid.cells) == len(form.cells) + cells
+
+
 def pieces(tiling: Sequence[Span], xs: Sequence[float], ys: Sequence[float]) -> list[Box]:
     """Return a piece of print in the middle of every cell."""
     middles = ((xs[left] + xs[right], ys[top] + ys[bottom]) for top, bottom, left, right in tiling)

@@ -126,6 +126,30 @@ def test_a_merged_label_whose_words_go_on_overleaf_is_one_cell() -> None:
     assert texts(found) == whole()
 
 
+def lower_than(found: Table, height: float) -> Table:
+    """Return a table of one row, `height` points high."""
+    cells = [replace(c, box=replace(c.box, bottom=c.box.top + height)) for c in found.grid.cells if c.box]
+    box = found.parts[0].box
+    part = Part(found.parts[0].page, replace(box, bottom=box.top + height))
+    return replace(found, grid=replace(found.grid, cells=tuple(cells)), parts=(part,))
+
+
+@pytest.mark.parametrize(("height", "rows"), [(20, 3), (8, 2)])
+def test_a_blank_row_overleaf_is_one_of_its_own_where_it_is_as_high_as_a_row(
+    height: float, rows: int
+) -> None:
+    upper = table([["结果维持", "结果纠正", "总计"], ["1", "2", "3"]], 1)
+    lower = lower_than(table([["", "", ""]], 2), height)
+    (one,) = stitch([page(1, [upper]), page(2, [lower])], same_label, SETTINGS)
+    assert one.grid.rows == rows
+
+
+def test_a_blank_piece_below_a_row_that_no_rule_closes_is_a_part_of_it() -> None:
+    upper = replace(table([["结果维持", "总计"], ["1", "3"]], 1), open_bottom=True)
+    (one,) = stitch([page(1, [upper]), page(2, [table([["", ""]], 2)])], same_label, SETTINGS)
+    assert one.grid.rows == 2
+
+
 def test_blank_figures_on_both_sides_of_a_cut_stay_two_rows() -> None:
     upper = table([["一、本年新收", "", ""], ["二、上年结转", "", ""]], 1)
     lower = table([["三、予以公开", "", ""], ["四、结转下年", "", ""]], 2)
@@ -259,6 +283,17 @@ def test_a_last_row_without_rules_stands_on_the_columns_of_the_row_above() -> No
     assert (places["政府集中采购"], places["0"], places["7"]) == ((0, 1), (1, 2), (2, 4))
 
 
+def test_a_block_with_half_the_columns_stands_on_every_second_line_of_the_one_above_it() -> None:
+    rows: list[list[str | None]] = [["第一项", "<", "<", "<"], ["规章", "1", "2", "3"]]
+    upper, lower = table(rows, 1), table([["第五项", "<"], ["行政许可", "4"]], 2)
+    pages = [
+        page(n, [replace(piece, grid=all_inferred(piece.grid))]) for n, piece in ((1, upper), (2, lower))
+    ]
+    (one,) = stitch(pages, same_label, SETTINGS, lambda *_: True)
+    places = {text: place[2:] for place, text in texts(one)}
+    assert (places["行政许可"], places["4"]) == ((0, 2), (2, 4))
+
+
 def test_rows_below_a_title_that_a_page_ends_with_stand_on_the_columns_of_those_above_it() -> None:
     rows: list[list[str | None]] = [
         ["规章", "1", "2", "3"],
@@ -302,10 +337,24 @@ def repeated(names: Sequence[str], again: Sequence[str]) -> int:
         ("白然人", "科研机构", "其他", "触计"),
         ("一自然人", "科研机构", "其他", "总计"),
         ("自然人", "科妍机枸", "其他", "总计"),
+        ("自然人", "科构", "其他", "总计"),
     ],
 )
 def test_a_repeated_header_is_dropped_though_short_names_of_it_are_misread(again: tuple[str, ...]) -> None:
     assert repeated(("自然人", "科研机构", "其他", "总计"), again) == 4
+
+
+def test_a_repeated_header_is_dropped_though_a_pen_went_through_the_sentence_in_its_corner() -> None:
+    corners = (
+        "（本列数据的等第为：第四一项之和第二项之和，",
+        "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）",
+    )
+    upper, lower = (
+        table([[corner, "申请人情况", "<"], [None, "自然人", "总计"], [name, "5", "6"]], number)
+        for number, (corner, name) in enumerate(zip(corners, ("一、新收", "四、结转"), strict=True), 1)
+    )
+    (found,) = stitch([page(1, [upper]), page(2, [lower])], same_label, SETTINGS)
+    assert found.grid.rows == 4
 
 
 @pytest.mark.parametrize(
@@ -348,10 +397,43 @@ def test_a_cut_label_that_could_be_one_by_itself_is_told_by_those_beside_it() ->
     assert one.grid.rows == 3
 
 
+def test_names_whose_last_line_is_cut_through_are_each_one_though_the_first_page_lacks_its_end() -> None:
+    upper = table([["行政复议", "<", "<", "诉讼"], ["结果维持", "结果纠", "总计", "直接起诉"]], 1)
+    lower = table([["维持", "纠正", "", "总计"], ["1", "0", "2", "3"]], 2)
+    (one,) = stitch([page(1, [upper]), page(2, [lower])], lambda a, b: a + b == "结果纠正", SETTINGS)
+    assert texts(one)[2:6] == [
+        ((1, 3, 0, 1), "结果维持"),
+        ((1, 3, 1, 2), "结果纠正"),
+        ((1, 3, 2, 3), "总计"),
+        ((1, 2, 3, 4), "直接起诉"),
+    ]
+    assert one.grid.rows == 4
+
+
 @pytest.mark.parametrize(("rest", "cells"), [("", 1), ("|", 1), ("一", 1), ("二", 2), ("四、另一项", 2)])
 def test_a_scrap_in_a_group_of_rows_overleaf_is_no_group(rest: str, cells: int) -> None:
     upper = table([["三、本年度办理结果", "（一）予以公开", "0"]], 1)
     lower = table([[rest, "（二）部分公开", "2"]], 2)
+    (one,) = stitch([page(1, [upper]), page(2, [lower])], same_label, SETTINGS)
+    assert len([c for c in one.grid.cells if c.column_start == 0]) == cells
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "cells"),
+    [
+        ("三へ", "不予公开", 1),
+        ("（三）", "不予公开", 1),
+        ("D", "桑", 1),
+        ("三", "（四）无法提供", 2),
+        ("甲", "乙", 2),
+        ("3", "四", 2),
+    ],
+)
+def test_a_groups_name_set_downwards_is_one_though_a_cut_left_little_of_it(
+    first: str, second: str, cells: int
+) -> None:
+    upper = table([[first, "1.属于国家秘密", "0"]], 1)
+    lower = table([[second, "2.其他法律禁止公开", "2"]], 2)
     (one,) = stitch([page(1, [upper]), page(2, [lower])], same_label, SETTINGS)
     assert len([c for c in one.grid.cells if c.column_start == 0]) == cells
 
