@@ -563,6 +563,20 @@ def test_names_of_a_header_in_two_lines_are_one_row_above_any_row() -> None:
     assert spans_of(mended(rules, [*words, *wrapped]).grid) == tiling
 
 
+def test_a_rule_between_a_name_and_its_figure_is_the_headers_last() -> None:
+    """Without the line above the names, and some of the rules beside them, it could as well be that one."""
+    form = next(form for form in DETAILED if form.rows == 28)
+    tiling, (xs, ys) = spans_of(form), lattice(form.rows, form.columns)
+    lost = {("horizontal", ys[2], x) for x in xs} | {("vertical", x, ys[2]) for x in xs[5:8]}
+    lost.add(("horizontal", ys[3], xs[0]))
+    rules = worn(rules_of(tiling, xs, ys), 3, 0.02, 10)
+    left = [rule for rule in rules if (rule.axis, rule.position, rule.start) not in lost]
+    left.append(Rule("horizontal", ys[2], xs[4], xs[4] + 24, 0.7))
+    words = [box for box in pieces(tiling, xs, ys) if not ys[1] < box.center[1] < ys[3]]
+    names = [Box(x - 9, ys[2] - 11, x + 9, ys[2] + 11) for x in (xs[3] + 22, xs[9] + 22)]
+    assert spans_of(mended(left, [*words, *names]).grid) == tiling
+
+
 def test_a_wrapped_label_beside_blank_figures_is_one_row_of_a_worn_table() -> None:
     form = next(form for form in DETAILED if form.rows == 28)
     rows = next(top for top, bottom, left, _ in spans_of(form) if left == 2 and top > 12) + 1
