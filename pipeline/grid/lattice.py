@@ -176,6 +176,22 @@ def _with_single_levels(
     return result
 
 
+def _reach(shown: Sequence[_Level], settings: GridSettings) -> tuple[float, float]:
+    """Return between which places verticals of a table stand, as its levels show.
+
+    A pen's stroke takes one on beyond the table's side, maybe to the edge of the sheet: one that alone goes
+    farther than worn rules end before a side does not show where that is.
+    """
+    several = len(shown) >= settings.worn_levels
+    left, second = sorted(level.start for level in shown)[:2]
+    if several and second - left > settings.margin_least:
+        left = second
+    before, right = sorted(level.end for level in shown)[-2:]
+    if several and right - before > settings.margin_least:
+        right = before
+    return left - settings.reach, right + settings.reach
+
+
 def _are_joined(
     upper: _Level,
     lower: _Level,
@@ -190,8 +206,7 @@ def _are_joined(
     the whole sheet, its edges and those of what it lies on are several: one vertical is far from both sides.
     """
     top, bottom = upper.position, lower.position
-    left = min(level.start for level in shown) - settings.reach
-    right = max(level.end for level in shown) + settings.reach
+    left, right = _reach(shown, settings)
     near = [v for v in vertical if left <= v.position <= right and v.start < bottom and v.end > top]
     covers = {
         x: covered([(v.start, v.end) for v in near if abs(v.position - x) <= settings.snap], top, bottom)

@@ -174,3 +174,14 @@ def test_a_first_level_that_alone_reaches_the_sides_is_no_sheets_edge() -> None:
     inner = [Rule("vertical", 250.0, top, top + 36, 0.7) for top in (ys[1], ys[6])]
     (found,) = find_lattices([Rule("horizontal", 90.0, 60.0, 450.0, 0.7), *levels, *sides, *inner], SETTINGS)
     assert box_of(found) == Box(60.0, 90.0, 450.0, ys[-1])
+
+
+def test_a_pens_stroke_from_a_level_to_the_edge_of_the_sheet_makes_no_two_tables_one() -> None:
+    upper, lower = form(4), form(15)
+    second = 90 + 22 * upper.rows + 45.0
+    rules = [*gnawed(printed(upper, 90), 1), *gnawed(printed(lower, second), 101)]
+    stroke = Rule("horizontal", 112, XS[0] - 24, XS[0] + 30, 2)
+    sheet = Rule("vertical", XS[0] - 27, 130, 842, 5)
+    networks = find_networks([*rules, stroke, sheet], SETTINGS)
+    assert networks
+    assert all(not box_of(n).top < second - 20 < box_of(n).bottom for n in networks)
