@@ -334,9 +334,10 @@ def _on_rules(told: Sequence[float], spare: Sequence[float], settings: GridSetti
 
 
 def _stretches(print_: Sequence[Extent], between: Lines, stops: Lines) -> set[int]:
-    """Return in which stretches of a row print stands."""
+    """Return in which stretches of a row print stands; what is beside all of them is in none."""
     low, high = between.tolist()
     inside = [p.beside for p in print_ if low < (p.start + p.end) / 2 < high]
+    inside = [place for place in inside if stops[0] < place < stops[-1]]
     return set((np.searchsorted(stops, inside) - 1).tolist())
 
 

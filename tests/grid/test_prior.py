@@ -574,7 +574,9 @@ def test_a_rule_between_a_name_and_its_figure_is_the_headers_last() -> None:
     left.append(Rule("horizontal", ys[2], xs[4], xs[4] + 24, 0.7))
     words = [box for box in pieces(tiling, xs, ys) if not ys[1] < box.center[1] < ys[3]]
     names = [Box(x - 9, ys[2] - 11, x + 9, ys[2] + 11) for x in (xs[3] + 22, xs[9] + 22)]
-    assert spans_of(mended(left, [*words, *names]).grid) == tiling
+    # What stands beside the table is in no column of it.
+    outside = [Box(x, y + 5, x + 9, y + 15) for x in (xs[0] - 20, xs[-1] + 10) for y in ys[:-1]]
+    assert spans_of(mended(left, [*words, *names, *outside]).grid) == tiling
 
 
 def test_a_wrapped_label_beside_blank_figures_is_one_row_of_a_worn_table() -> None:
