@@ -308,7 +308,7 @@ def test_a_title_in_two_lines_over_all_columns_is_one_row() -> None:
     assert spans_of(mended(left, [*pieces(tiling, xs, ys), *words]).grid) == tiling
 
 
-@pytest.mark.parametrize("lost", [(3,), (11, 13), (1, 8, 12)])
+@pytest.mark.parametrize("lost", [(3,), (11, 13), (1, 8, 12), (2, 3, 8, 9, 11, 12)])
 def test_column_lines_lost_under_seal_or_pen_are_told_by_the_pitch_of_the_others(lost: Sequence[int]) -> None:
     form = next(form for form in DETAILED if form.columns == 15)
     tiling, (xs, ys) = spans_of(form), lattice(form.rows, form.columns)
