@@ -15,7 +15,7 @@ from itertools import pairwise
 from rapidfuzz import fuzz
 
 from pipeline.cutting import START, Place, between, holds_anything, span
-from pipeline.form import FormMatch, match_form, same_label, same_table
+from pipeline.form import FormMatch, is_whole, match_form, same_label, same_table
 from pipeline.grid import stitch
 from pipeline.model import NO_PAGE, Finding, PageContent, Table
 from pipeline.narrative import TitlePlace, find_titles, issuer_of_title, read_narrative, year_of_title
@@ -86,7 +86,7 @@ class _Stretch:
         """The texts of the form's figures by key."""
         if not any(content.tables for content in self.contents):
             return {}
-        tables = stitch(self.contents, same_label, self._settings.grid, same_table)
+        tables = stitch(self.contents, same_label, self._settings.grid, same_table, is_whole)
         match = match_form(tables, self._settings.form)
         return {
             key: "".join(tables[p.table].readings[cell].text.text for cell in p.cells)

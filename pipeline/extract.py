@@ -14,6 +14,7 @@ from pipeline.form import (
     CALIBRATION,
     FormMatch,
     calibration_sha256,
+    is_whole,
     lay_out,
     match_form,
     place_figures,
@@ -142,7 +143,7 @@ def _extraction(
     """Return the report that one portion of a document holds."""
     contents = portion.contents
     with clock("stitch"):
-        tables = stitch(contents, same_label, settings.grid, same_table)
+        tables = stitch(contents, same_label, settings.grid, same_table, is_whole)
     with clock("narrative"):
         tables = caption_tables(contents, tables, settings.narrative)
         narrative = read_narrative(contents, tables, settings.narrative)
@@ -178,7 +179,7 @@ def _with_front(
     front: tuple[PageContent, ...], tables: tuple[Table, ...], narrative: Narrative, settings: Settings
 ) -> tuple[tuple[Table, ...], Narrative]:
     """Return the first report's tables and prose with those that stand before it, which are nobody's."""
-    before = stitch(front, same_label, settings.grid, same_table)
+    before = stitch(front, same_label, settings.grid, same_table, is_whole)
     told = read_narrative(front, before, settings.narrative)
     lines = told.evidence["title"].raw.split("\n") if told.title else []
     text = (*lines, *(t for s in told.sections for t in (s.heading, *s.text) if t))

@@ -289,6 +289,7 @@ class GridSettings:
     prior_touch: float = 1.0  # points by which print may reach over the line of such dashes
     prior_some: int = 20  # edges of a tiling of which one may be missing in any case
     prior_margin: float = 3.0  # edges by which one place of a tiling must explain better than another
+    prior_between: float = 3.0  # edges that a false one between print counts for besides
     prior_empty: int = 2  # rows below a table of the form that may be left empty
     prior_lines: int = 3  # the most lines of a damaged table that a known tiling adds
     prior_left_out: int = 4  # the same of lines seen along few of their edges that it leaves out

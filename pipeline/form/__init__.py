@@ -15,7 +15,7 @@ from pipeline.form.labels import (
 )
 from pipeline.form.layout import lay_out
 from pipeline.form.match import FormMatch, Placement, TableMatch, match_form
-from pipeline.form.tiling import dark_tilings, is_piece, odd_cells, tilings
+from pipeline.form.tiling import dark_tilings, is_piece, is_whole, odd_cells, tilings
 from pipeline.form.values import Value, parse_value
 from pipeline.form.worded import WordedTable, find_worded
 from pipeline.form.worth import well_placed
@@ -39,6 +39,7 @@ __all__ = [
     "is_known_label",
     "is_label_like",
     "is_piece",
+    "is_whole",
     "lay_out",
     "load_edition",
     "match_form",

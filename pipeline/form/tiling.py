@@ -39,6 +39,11 @@ def is_tiled_like(grid: Grid, form: FormTable, rows: int | None = None, lost: in
     return _rows(grid, 0, grid.rows if rows is None else rows, 0) in _tiled_places(form, lost)
 
 
+def is_whole(grid: Grid) -> bool:
+    """Return whether a grid has just the cells of a form table."""
+    return any(is_tiled_like(grid, form) for edition in editions() for form in edition.tables)
+
+
 @lru_cache
 def _tiled_places(form: FormTable, lost: int) -> frozenset[Places]:
     return frozenset(_rows(tiling, lost, tiling.rows, 0) for tiling in _tilings(form))

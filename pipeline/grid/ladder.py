@@ -126,12 +126,13 @@ def _ends_between(
 ) -> bool:
     """Tell whether verticals hang down from one rung, others stand up from the next, and never meet.
 
-    A table ends there that no rule closes below, and one begins that none closes above.
+    A table ends there that no rule closes below, and one begins that none closes above.  Worn ones end here
+    and there: of both, two end as far.
     """
     hanging = sum(abs(v.end - top) <= settings.touch for v in verticals)
     standing = sum(abs(v.start - bottom) <= settings.touch for v in verticals)
     clear = top > upper.position + settings.reach and bottom < lower.position - settings.reach
-    several = max(hanging, standing) >= settings.open_ends and min(hanging, standing) > 0
+    several = hanging + standing >= settings.open_ends and min(hanging, standing) > 0
     return clear and bottom - top > settings.reach and several
 
 

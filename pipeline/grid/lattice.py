@@ -155,7 +155,33 @@ def _stacks(levels: Sequence[_Level], vertical: Sequence[Rule], settings: GridSe
             stacks[-1].append(lower)
         else:
             stacks.append([lower])
-    return _with_single_levels(stacks, vertical, settings)
+    return _with_single_levels(_in_step(stacks, settings), vertical, settings)
+
+
+def _in_step(stacks: Sequence[list[_Level]], settings: GridSettings) -> list[list[_Level]]:
+    """Return the runs with those made one that a single level parts, as near to both as rows are high.
+
+    Between two tables stands a heading, and no level amid it.
+    """
+    result: list[list[_Level]] = []
+    for stack in stacks:
+        alone = result[-1] if len(result) > 1 and len(result[-1]) == 1 < len(stack) else []
+        runs = (result[-2], stack) if alone else ()
+        gaps = [abs(run[end].position - alone[0].position) for run, end in zip(runs, (-1, 0), strict=False)]
+        near = [gap <= _row_height(run, settings) for gap, run in zip(gaps, runs, strict=True)]
+        if alone and all(near) and not any(_sticks_out(alone[0], run, settings) for run in runs):
+            result.pop()
+            result[-1] += [*alone, *stack]
+        else:
+            result.append(list(stack))
+    return result
+
+
+def _row_height(levels: Sequence[_Level], settings: GridSettings) -> float:
+    """Return how far levels of rows with one line are apart at most; 0 where too few tell."""
+    if len(levels) < settings.worn_levels:
+        return 0.0
+    return float(np.quantile(np.diff([level.position for level in levels]), 0.25)) + settings.snap
 
 
 def _with_single_levels(
@@ -176,6 +202,22 @@ def _with_single_levels(
     return result
 
 
+def _reach(shown: Sequence[_Level], settings: GridSettings) -> tuple[float, float]:
+    """Return between which places verticals of a table stand, as its levels show.
+
+    A pen's stroke takes one on beyond the table's side, maybe to the edge of the sheet: one that alone goes
+    farther than worn rules end before a side does not show where that is.
+    """
+    several = len(shown) >= settings.worn_levels
+    left, second = sorted(level.start for level in shown)[:2]
+    if several and second - left > settings.margin_least:
+        left = second
+    before, right = sorted(level.end for level in shown)[-2:]
+    if several and right - before > settings.margin_least:
+        right = before
+    return left - settings.reach, right + settings.reach
+
+
 def _are_joined(
     upper: _Level,
     lower: _Level,
@@ -185,13 +227,13 @@ def _are_joined(
 ) -> bool:
     """Tell whether a vertical runs most of the way from one level to the next; several, where that is far.
 
-    Between levels that are near, pieces of both sides do: over a row that is one cell nothing else runs.
+    Between levels that are near, pieces of both sides do: over a row that is one cell nothing else runs;
+    and a piece of one where they are as near as the rows above are high, too near for a heading.
     They lie within what levels show of a table's reach, as the edges of the sheet do not.  Where levels show
     the whole sheet, its edges and those of what it lies on are several: one vertical is far from both sides.
     """
     top, bottom = upper.position, lower.position
-    left = min(level.start for level in shown) - settings.reach
-    right = max(level.end for level in shown) + settings.reach
+    left, right = _reach(shown, settings)
     near = [v for v in vertical if left <= v.position <= right and v.start < bottom and v.end > top]
     covers = {
         x: covered([(v.start, v.end) for v in near if abs(v.position - x) <= settings.snap], top, bottom)
@@ -201,6 +243,8 @@ def _are_joined(
     if bottom - top <= settings.rung_gap:
         sides = [x for x, cover in covers.items() if cover >= settings.worn_side]
         ends = left + 2 * settings.reach, right - 2 * settings.reach
-        return bool(through) or (bool(sides) and min(sides) <= ends[0] and max(sides) >= ends[1])
+        met = [bool(sides) and min(sides) <= ends[0], bool(sides) and max(sides) >= ends[1]]
+        row = any(met) and bottom - top <= _row_height(shown[:-1], settings)
+        return bool(through) or all(met) or row
     inner = any(min(x - left, right - x) >= (right - left) / 4 for x in through)
     return inner and len(through) >= settings.open_ends

@@ -68,7 +68,8 @@ def _told_by_pitch(
     """Return where lines are lost from end to end: most columns (rows) are as wide, and so would these be.
 
     They stand beside one as wide: labels have columns of their own.  None where print goes across, but for
-    that of one cell, which may be a pen's, or where a `spare` rule shows another; none where they are many.
+    that of one cell, which may be a pen's, or where a `spare` rule shows another; none where no more lines
+    are seen than these.
     """
     wide = np.diff(lines)
     pitch = float(np.median(wide))
@@ -88,7 +89,7 @@ def _told_by_pitch(
         most = max(1.0, settings.prior_crossed * len(cells))
         if all(_crossed(x, cells, settings) <= most for x in lost):
             found += lost
-    return found if len(found) <= settings.prior_lines else []
+    return found if len(found) < len(lines) else []
 
 
 def even_lines(

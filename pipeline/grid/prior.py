@@ -134,7 +134,24 @@ def _explained(
     for option in _options(frame, rules, tilings, print_, settings, by_pitch=by_pitch):
         for match in _matches(option, tilings, settings):
             if _parts_labels(option, match.expected, lying):
-                yield option, match
+                parting = _edges_in_print(option.frame, match.expected, lying, settings)
+                yield option, replace(match, cost=match.cost + settings.prior_between * parting)
+
+
+def _edges_in_print(
+    frame: Frame, expected: _Expected, lying: Sequence[Extent], settings: GridSettings
+) -> int:
+    """Return how many edges between rows are seen in a tiling's cells with print above them and below.
+
+    A stroke of a character has nothing on one of its sides, or is beside the rest of its word.
+    """
+    against = (frame.across >= settings.edge_cover) & ~expected.across
+    filled = [_stretches(lying, frame.ys[row : row + 2], frame.xs) for row in range(len(frame.ys) - 1)]
+    return sum(
+        bool(against[line, column])
+        for line in range(1, len(filled))
+        for column in filled[line - 1] & filled[line]
+    )
 
 
 def _parts_labels(option: _Option, expected: _Expected, lying: Sequence[Extent]) -> bool:
@@ -317,9 +334,10 @@ def _on_rules(told: Sequence[float], spare: Sequence[float], settings: GridSetti
 
 
 def _stretches(print_: Sequence[Extent], between: Lines, stops: Lines) -> set[int]:
-    """Return in which stretches of a row print stands."""
+    """Return in which stretches of a row print stands; what is beside all of them is in none."""
     low, high = between.tolist()
     inside = [p.beside for p in print_ if low < (p.start + p.end) / 2 < high]
+    inside = [place for place in inside if stops[0] < place < stops[-1]]
     return set((np.searchsorted(stops, inside) - 1).tolist())
 
 

@@ -18,11 +18,12 @@ from rapidfuzz.distance import Levenshtein
 
 from pipeline.grid.frame import cluster
 from pipeline.grid.sheet import Lines, Sheet, keeps_apart, sheet_of, union_lines, with_lines
-from pipeline.model import Box, Cell, CellReading, PageContent, Reading, Table, TextLine
+from pipeline.model import Box, Cell, CellReading, Grid, PageContent, Reading, Table, TextLine
 from pipeline.settings import GridSettings
 
 SameLabel = Callable[[str, str], bool]
 SameTable = Callable[[Sequence[str], Sequence[str]], bool]
+IsWhole = Callable[[Grid], bool]
 
 _PAGE_NUMBER = re.compile(r"[-—–‐─一第共页of/\s·.\d０-９]*", re.IGNORECASE)
 SAME_TEXT = 75.0  # likeness (0..100): one misread character in four
@@ -280,20 +281,13 @@ def _merged(upper: Sheet, lower: Sheet, pairs: Sequence[Pair], same_label: SameL
     A blank below a header cell is a part of it but where its row has a name of its own.
     """
     leaf = min(_leaf(upper, upper.rows - 1), _leaf(lower, 0))
-    numbers = any(
-        any(ch.isdigit() for ch in text) and not _is_label(text)
-        for text in (
-            *(upper.text(i) for i in upper.row(upper.rows - 1)),
-            *(lower.text(i) for i in lower.row(0)),
-        )
-    )
     named = any(
         upper.cells[i].column_start == 0 and _differ(upper.text(i), lower.text(j), same_label)
         for i, j in pairs
     )
     filled = [(upper.text(i).strip(), lower.text(j).strip()) for i, j in pairs]
     words = [texts for texts in filled if all(map(_HAN.search, texts))]
-    heads = not (numbers or named)
+    heads = not (_has_numbers(upper, lower) or named)
     # 其他 is a label by itself: that 结果 below belongs to it, the labels beside them tell.
     cut = heads and sum(same_label(*texts) for texts in words) >= 0.75 * len(words)
     found = []
@@ -310,6 +304,26 @@ def _merged(upper: Sheet, lower: Sheet, pairs: Sequence[Pair], same_label: SameL
         elif group or header:
             found.append((i, j))
     return found
+
+
+def _has_numbers(upper: Sheet, lower: Sheet) -> bool:
+    """Tell whether a figure stands at the cut."""
+    above = (upper.text(i) for i in upper.row(upper.rows - 1))
+    below = (lower.text(i) for i in lower.row(0))
+    texts = (text for text in (*above, *below) if not _is_label(text))
+    return any(ch.isdigit() for text in texts for ch in text)
+
+
+def _all_merged(
+    upper: Sheet, lower: Sheet, pairs: Sequence[Pair], merged: list[Pair], is_whole: IsWhole | None
+) -> list[Pair]:
+    """Return `merged`, or all pairs where a known table is whole just so: their words may be illegible."""
+    if is_whole is None or len(merged) == len(pairs) or _has_numbers(upper, lower):
+        return merged
+    some, every = (
+        _concatenated(upper, lower, joined, upper.rows).to_table().grid for joined in (merged, pairs)
+    )
+    return list(pairs) if is_whole(every) and not is_whole(some) else merged
 
 
 def _says_again(first: str, second: str) -> bool:
@@ -470,6 +484,7 @@ def join(
     same_label: SameLabel,
     settings: GridSettings,
     same_table: SameTable | None = None,
+    is_whole: IsWhole | None = None,
 ) -> Sheet | None:
     """Return the two pieces as one table, or None where they are not the same table's."""
     width = min(upper.parts[-1].box.width, lower.parts[0].box.width)
@@ -486,7 +501,7 @@ def join(
     lower = _said_once(upper, lower, pairs, same_label)
     if not _is_blank(upper, lower, settings) and _one_row(upper, lower, pairs, same_label):
         return _concatenated(upper, lower, pairs, upper.rows - 1)
-    merged = _merged(upper, lower, pairs, same_label)
+    merged = _all_merged(upper, lower, pairs, _merged(upper, lower, pairs, same_label), is_whole)
     # Cells that all go on make no second row.
     cut = len(merged) == len(upper.row(upper.rows - 1)) == len(lower.row(0))
     return _concatenated(upper, lower, merged, upper.rows - 1 if cut else upper.rows)
@@ -497,12 +512,14 @@ def stitch(
     same_label: SameLabel,
     settings: GridSettings,
     same_table: SameTable | None = None,
+    is_whole: IsWhole | None = None,
 ) -> tuple[Table, ...]:
     """Return the whole tables of a document, in reading order.
 
     `same_label(upper, lower)` tells whether two texts are the two halves of one printed label,
-    `same_table(upper, lower)` whether the texts of two pieces are those of one table, told by its words;
-    both come from the form, so that this stage needs no knowledge of any form.
+    `same_table(upper, lower)` whether the texts of two pieces are those of one table, told by its words,
+    `is_whole(grid)` whether a grid has just the cells of a known table; all come from the form, so that this
+    stage needs no knowledge of any form.
     """
     whole: list[Sheet | Table] = []
     previous: PageContent | None = None
@@ -513,7 +530,9 @@ def stitch(
             if follows and previous is not None and isinstance(last, Sheet):
                 near = _ends_page(previous, previous.tables[-1], settings)
                 near = near and starts_page(page, table, settings)
-                one = join(last, sheet_of(table), same_label, settings, same_table) if near else None
+                one = (
+                    join(last, sheet_of(table), same_label, settings, same_table, is_whole) if near else None
+                )
                 if one is not None:
                     whole[-1] = one
                     continue

@@ -174,3 +174,40 @@ def test_a_first_level_that_alone_reaches_the_sides_is_no_sheets_edge() -> None:
     inner = [Rule("vertical", 250.0, top, top + 36, 0.7) for top in (ys[1], ys[6])]
     (found,) = find_lattices([Rule("horizontal", 90.0, 60.0, 450.0, 0.7), *levels, *sides, *inner], SETTINGS)
     assert box_of(found) == Box(60.0, 90.0, 450.0, ys[-1])
+
+
+def test_a_pens_stroke_from_a_level_to_the_edge_of_the_sheet_makes_no_two_tables_one() -> None:
+    upper, lower = form(4), form(15)
+    second = 90 + 22 * upper.rows + 45.0
+    rules = [*gnawed(printed(upper, 90), 1), *gnawed(printed(lower, second), 101)]
+    stroke = Rule("horizontal", 112, XS[0] - 24, XS[0] + 30, 2)
+    sheet = Rule("vertical", XS[0] - 27, 130, 842, 5)
+    networks = find_networks([*rules, stroke, sheet], SETTINGS)
+    assert networks
+    assert all(not box_of(n).top < second - 20 < box_of(n).bottom for n in networks)
+
+
+def stacked(*tops: float) -> list[Rule]:
+    """Return runs of four rules, 18 points apart and worn alike, verticals within each alone."""
+    rules = [
+        Rule("horizontal", top + 18 * k, left, right, 0.7)
+        for top in tops
+        for k in range(4)
+        for left, right in ((60.0, 200.0), (230.0, 450.0))
+    ]
+    inner = [Rule("vertical", x, top, top + 54, 0.7) for x in (60.0, 250.0, 450.0) for top in tops]
+    return [*rules, *inner]
+
+
+def test_a_level_between_two_runs_as_near_to_both_as_rows_are_high_makes_them_one() -> None:
+    apart = stacked(90.0, 180.0)
+    assert len(list(find_lattices(apart, SETTINGS))) == 2
+    level = [Rule("horizontal", 162.0, left, left + 100, 0.7) for left in (60.0, 350.0)]
+    assert len(list(find_lattices([*apart, *level], SETTINGS))) == 1
+
+
+@pytest.mark.parametrize(("gap", "count"), [(18.0, 1), (24.0, 2)], ids=["a row", "room for a heading"])
+def test_a_piece_of_one_side_joins_levels_as_near_as_rows_are_high(gap: float, count: int) -> None:
+    rules = stacked(90.0, 144.0 + gap)
+    piece = Rule("vertical", 450.0, 110, 144 + 0.4 * gap, 0.7)
+    assert len(list(find_lattices([*rules, piece], SETTINGS))) == count

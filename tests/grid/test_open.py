@@ -464,6 +464,18 @@ def test_a_caption_and_dirt_below_it_part_two_tables_without_outer_rules() -> No
     assert [spans_of(table.grid) for table in found] == [tiling, tiling]
 
 
+def test_ends_of_three_verticals_part_two_tables_without_outer_rules_under_a_seal() -> None:
+    """Scraps of its ring stand beside the heading and the caption, which look like words of cells so."""
+    tiling = [(r, r + 1, c, c + 1) for r in range(4) for c in range(3)]
+    upper, print_ = sideless(tiling, [60.0, 190.0, 320.0, 450.0], levels(4), 200.0)
+    lower, more = sideless(tiling, [60.0, 230.0, 280.0, 450.0], levels(4), 332.0)
+    worn = [r if r.position != 280.0 else replace(r, start=r.start + 10) for r in lower]
+    text = [*written("三、收到和处理申请", 84.0, 304.0, 12.0), *centred("表二：收到和处理申请", 60, 450, 318)]
+    ring = [Box(x, y, x + 5, y + 9) for y in (304.0, 320.0) for x in (380.0, 400.0)]
+    found = find_tables([*upper, *worn], [*print_, *text, *ring, *more], 1, SETTINGS)
+    assert [spans_of(table.grid) for table in found] == [tiling, tiling]
+
+
 def test_a_table_without_outer_rules_goes_as_far_as_the_pieces_of_its_worn_ones() -> None:
     """A page break cut it; its rules are worn away at other places each, and so is the first one's left."""
     tiling: list[Span] = [(0, 5, 0, 1), (5, 6, 0, 2)]

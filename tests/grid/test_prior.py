@@ -323,7 +323,7 @@ def test_a_title_in_two_lines_over_all_columns_is_one_row() -> None:
     assert spans_of(mended(left, [*pieces(tiling, xs, ys), *words]).grid) == tiling
 
 
-@pytest.mark.parametrize("lost", [(3,), (11, 13), (1, 8, 12)])
+@pytest.mark.parametrize("lost", [(3,), (11, 13), (1, 8, 12), (2, 3, 8, 9, 11, 12)])
 def test_column_lines_lost_under_seal_or_pen_are_told_by_the_pitch_of_the_others(lost: Sequence[int]) -> None:
     form = next(form for form in DETAILED if form.columns == 15)
     tiling, (xs, ys) = spans_of(form), lattice(form.rows, form.columns)
@@ -576,6 +576,22 @@ def test_names_of_a_header_in_two_lines_are_one_row_above_any_row() -> None:
     middles = [(xs[left] + xs[right]) / 2 for _, _, left, right in names]
     wrapped = [Box(x - 9, ys[2] + y, x + 9, ys[2] + y + 10) for x in middles for y in (7, 22)]
     assert spans_of(mended(rules, [*words, *wrapped]).grid) == tiling
+
+
+def test_a_rule_between_a_name_and_its_figure_is_the_headers_last() -> None:
+    """Without the line above the names, and some of the rules beside them, it could as well be that one."""
+    form = next(form for form in DETAILED if form.rows == 28)
+    tiling, (xs, ys) = spans_of(form), lattice(form.rows, form.columns)
+    lost = {("horizontal", ys[2], x) for x in xs} | {("vertical", x, ys[2]) for x in xs[5:8]}
+    lost.add(("horizontal", ys[3], xs[0]))
+    rules = worn(rules_of(tiling, xs, ys), 3, 0.02, 10)
+    left = [rule for rule in rules if (rule.axis, rule.position, rule.start) not in lost]
+    left.append(Rule("horizontal", ys[2], xs[4], xs[4] + 24, 0.7))
+    words = [box for box in pieces(tiling, xs, ys) if not ys[1] < box.center[1] < ys[3]]
+    names = [Box(x - 9, ys[2] - 11, x + 9, ys[2] + 11) for x in (xs[3] + 22, xs[9] + 22)]
+    # What stands beside the table is in no column of it.
+    outside = [Box(x, y + 5, x + 9, y + 15) for x in (xs[0] - 20, xs[-1] + 10) for y in ys[:-1]]
+    assert spans_of(mended(left, [*words, *names, *outside]).grid) == tiling
 
 
 def test_a_wrapped_label_beside_blank_figures_is_one_row_of_a_worn_table() -> None:

@@ -12,7 +12,7 @@ from pipeline.grid import stitch
 from pipeline.grid.sheet import keeps_apart, sheet_of
 from pipeline.model import Box, Grid, PageContent, PageInfo, Part, Table, TextLine
 from pipeline.settings import GridSettings
-from tests.grid.tilings import table, texts
+from tests.grid.tilings import spans_of, table, texts
 
 SETTINGS = GridSettings()
 LABELS = ("三、本年度办理结果", "2.申请人逾期未按收费通知要求缴纳费用")
@@ -212,6 +212,24 @@ def test_columns_as_wide_as_the_words_on_each_page_are_the_same_where_the_words_
     (found,) = stitch(pages, same_label, SETTINGS, lambda upper, lower: True)
     assert texts(found) == whole()
     assert len(stitch(pages, same_label, SETTINGS)) == 2
+
+
+def test_illegible_names_cut_by_the_page_are_one_each_where_a_known_table_is_whole_so() -> None:
+    above: list[list[str | None]] = [["行政复议", "<", "行政诉讼", "<"], ["结渠", "商求", "未经复议", "<"]]
+    below: list[list[str | None]] = [["旅持", "", "结果维持", "结果纠正"], ["无", "无", "无", "无"]]
+    pages = [page(1, [table(above, 1)]), page(2, [table(below, 2)])]
+    known = table([*above, [None, None, *below[0][2:]], below[1]], 1).grid
+
+    def is_whole(grid: Grid) -> bool:
+        return spans_of(grid) == spans_of(known)
+
+    (found,) = stitch(pages, same_label, SETTINGS, None, is_whole)
+    assert is_whole(found.grid)
+    (found,) = stitch(pages, same_label, SETTINGS)
+    assert not is_whole(found.grid)
+    pages = [pages[0], page(2, [table([["旅持", "", "3", "4"], below[1]], 2)])]
+    (found,) = stitch(pages, same_label, SETTINGS, None, is_whole)
+    assert not is_whole(found.grid)
 
 
 def test_blocks_on_photographs_of_two_sizes_are_one_table() -> None:
