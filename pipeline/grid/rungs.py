@@ -43,7 +43,7 @@ def grid_of_rungs(
         if not lines or not (len(lines) > 2 or _is_titled(tiling, ys, ladder.box, words, em, settings)):
             continue
         xs = _every_line(lines, tiling, ys, words, em, settings)
-        if xs:
+        if xs and not _is_crossed(tiling, xs, ys, words, settings):
             return _grid(tiling, xs, tuple(ys), ladder.rungs, page)
     return None
 
@@ -140,6 +140,20 @@ def _plain_rows(tiling: Grid, run: Run, ys: Sequence[float]) -> Iterator[tuple[f
         begun = {c.column_start for c in tiling.cells if c.row_start <= row < c.row_end}
         if begun >= set(range(*run)) and (run[1] == tiling.columns or run[1] in begun):
             yield ys[row], ys[row + 1]
+
+
+def _is_crossed(
+    tiling: Grid, xs: Sequence[float], ys: Sequence[float], words: Sequence[Box], settings: GridSettings
+) -> bool:
+    """Return whether a word lies across the side of a cell: the tiling is of another table."""
+    near = settings.reach
+    boxes = (_boxed(cell, xs, ys, 0).box for cell in tiling.cells)
+    return any(
+        box.contains(*word.center) and (word.left < box.left - near or word.right > box.right + near)
+        for box in boxes
+        if box
+        for word in words
+    )
 
 
 def _grid(

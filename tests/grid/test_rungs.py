@@ -93,3 +93,18 @@ def test_titles_in_all_their_rows_tell_a_form_whose_rules_are_all_as_long(title:
     assert spans_of(found.grid) == sorted(TITLED)
     untitled = [box for box in print_ if not ys[3] < box.center[1] < ys[4]]
     assert not told(TITLED, xs, ys, untitled)
+
+
+def test_words_across_a_cells_side_are_of_another_form() -> None:
+    xs, ys = [60.0, 190.0, 320.0, 450.0], levels(6)
+    wide: list[Span] = [*(span for span in TITLED if span[0] != 5), (5, 6, 0, 1), (5, 6, 1, 3)]
+    held = [("数量", c, c + 1, r) for r in (1, 2, 4) for c in range(3)]
+    held += [("第一项", 0, 3, 0), ("第二项", 0, 3, 3), ("总计", 0, 1, 5), ("采购总金额", 1, 3, 5)]
+    print_ = [
+        box
+        for text, left, right, row in held
+        for box in small(text, xs[left], xs[right], (ys[row] + ys[row + 1]) / 2)
+    ]
+    rules = without(rules_of(wide, xs, ys), "verticals")
+    (found,) = find_tables(rules, print_, 1, SETTINGS, (known(TITLED), known(wide)))
+    assert spans_of(found.grid) == sorted(wide)
