@@ -155,7 +155,7 @@ def _read_digital(page: Page, settings: Settings, clock: Clock) -> ReadPage:
     number = page.info.number
     with clock("grid"):
         printed = [glyph.box for glyph in page.glyphs if not glyph.text.isspace()]
-        grids = find_tables(page.rules, printed, number, settings.grid)
+        grids = find_tables(page.rules, printed, number, settings.grid, tilings())
         grids = with_told(grids, page.rules, printed, partial(layer_texts, page.glyphs), number, settings)
     with clock("read"):
         cells = tuple(read_layer_cells(page.glyphs, g.grid) for g in grids)
@@ -282,7 +282,7 @@ def _looked_at(
         printed = find_marks(ink, rules, settings.detect)
     inked = replace(settings, grid=replace(settings.grid, word_gap=settings.grid.ink_gap))
     with clock("grid"):
-        grids = find_tables(rules, printed, info.number, inked.grid)
+        grids = find_tables(rules, printed, info.number, inked.grid, known)
     with clock("detect"):
         grids = _with_worn(grids, ink, (rules, printed), seal, known, info.number, settings)
     return _Seen(picture, seal, info, tuple(rules), tuple(printed), engine, inked), grids

@@ -324,6 +324,7 @@ class GridSettings:
     text_run: float = 3.0  # em; the words of a running text are longer on average
     level: float = 0.5  # em, or share of the lower of two pieces: so much on one level is one line
     lane_cover: float = 0.5  # share of a column's words that may go across the white beside it
+    lane_clear: float = 3.0  # times as wide as white amid words that between columns of a known table is
     many_words: int = 14  # of a block; so many leave no white as wide as a gap between cells by chance
     rich_line: float = 0.8  # share of the most words of a line, with which another has as many columns
     same_ends: int = 2  # rules that must end together inside a table to tell a column's edge

@@ -102,7 +102,7 @@ def _parted(ladder: Ladder, print_: Sequence[Box], settings: GridSettings) -> It
     """
     inside = pieces_in(ladder.box, print_)
     usual = usual_height(inside)
-    lines = lines_of(words_of(inside, usual, settings))
+    lines = [_without_specks(line, usual, settings) for line in lines_of(words_of(inside, usual, settings))]
     start = 0
     for index, (upper, lower) in enumerate(pairwise(ladder.rungs), start=1):
         # What verticals run beside belongs to a table.
@@ -144,6 +144,21 @@ def _lies_between(line: Box, top: float, bottom: float, settings: GridSettings) 
 def _is_speck(line: Box, usual: float, settings: GridSettings) -> bool:
     """Tell dirt by itself on a line from print."""
     return max(line.width, line.height) < settings.lone_dirt * usual
+
+
+def _without_specks(line: WordLine, usual: float, settings: GridSettings) -> WordLine:
+    """Return a line without dirt that stands alone on its level: the white beside it parts no cells."""
+
+    def is_lone(index: int) -> bool:
+        beside = (line.words[i] for i in (index - 1, index + 1) if 0 <= i < len(line.words))
+        word = line.words[index]
+        nearest = min(max(other.left - word.right, word.left - other.right) for other in beside)
+        return nearest > settings.text_gap * usual
+
+    specks = [i for i, word in enumerate(line.words) if _is_speck(word, usual, settings)]
+    lone = [i for i in specks if len(line.words) > 1 and is_lone(i)]
+    kept = tuple(word for i, word in enumerate(line.words) if i not in lone)
+    return WordLine(kept) if kept else line
 
 
 def _is_prose(lines: Sequence[WordLine], box: Box, usual: float, settings: GridSettings) -> bool:

@@ -17,25 +17,30 @@ from pipeline.grid.ladder import Ladder, along, find_ladders
 from pipeline.grid.lattice import find_networks
 from pipeline.grid.lone_row import verticals_in_row
 from pipeline.grid.region import accepted, joined, split_axes
+from pipeline.grid.rungs import grid_of_rungs
 from pipeline.grid.spaced import verticals_between
 from pipeline.grid.words import WordLine, lines_of, pieces_in, usual_height, words_of
-from pipeline.model import Box, Rule
+from pipeline.model import Box, Grid, Rule
 from pipeline.settings import GridSettings
 
 
 def find_tables(
-    rules: Iterable[Rule], print_: Sequence[Box], page: int, settings: GridSettings
+    rules: Iterable[Rule],
+    print_: Sequence[Box],
+    page: int,
+    settings: GridSettings,
+    known: Sequence[Grid] = (),
 ) -> tuple[RuledGrid, ...]:
     """Return the tables of a page from the top.
 
     `print_` are the boxes of its characters or of pieces of them, in points; what lies in tables with all
-    their rules is not looked at.
+    their rules is not looked at.  `known` are the tilings that a table without verticals may have.
     """
     every = with_feet_down(joined(rules, settings), print_, settings)
     opened = _distinct(
         g
         for ladder in find_ladders(every, print_, settings)
-        if (g := _open(ladder, every, print_, page, settings))
+        if (g := _open(ladder, every, print_, page, settings, known))
     )
     opened = _without_parts(opened, every, page, settings) if opened else []
     rest = [rule for rule in every if not any(_within(rule, grid.box, settings) for grid in opened)]
@@ -120,10 +125,17 @@ def _within(rule: Rule, box: Box, settings: GridSettings) -> bool:
 
 
 def _open(
-    ladder: Ladder, rules: Sequence[Rule], print_: Sequence[Box], page: int, settings: GridSettings
+    ladder: Ladder,
+    rules: Sequence[Rule],
+    print_: Sequence[Box],
+    page: int,
+    settings: GridSettings,
+    known: Sequence[Grid],
 ) -> RuledGrid | None:
     if ladder.verticals:
         return _without_sides(ladder, rules, print_, page, settings)
+    if found := grid_of_rungs(ladder, known, print_, page, settings):
+        return found
     return _without_verticals(ladder, rules, print_, page, settings)
 
 

@@ -143,6 +143,20 @@ def _crossing(rules: Sequence[Rule], others: Sequence[Rule], settings: GridSetti
     return np.asarray((over & inside).any(axis=1), dtype=np.bool_)
 
 
+def _alike(rules: Sequence[Rule], known: Sequence[Rule], settings: GridSettings) -> NDArray[np.bool_]:
+    """Return which rules lie among several parallel ones known that begin and end where they do.
+
+    They part the cells of one row; beside the row's ends nothing does.
+    """
+    if not known or not rules:
+        return np.zeros(len(rules), dtype=bool)
+    r, k = _spans(rules)[:, None, :], _spans(known)[None, :, :]
+    same = (np.abs(r - k)[..., 1:] <= settings.same_line).all(axis=2)
+    before, after = same & (k[..., 0] < r[..., 0]), same & (k[..., 0] > r[..., 0])
+    amid = before.any(axis=1) & after.any(axis=1)
+    return np.asarray(amid & (same.sum(axis=1) >= settings.open_ends), dtype=np.bool_)
+
+
 def _at_open_side(rules: Spans, crossing: Spans, met: NDArray[np.bool_], near: float) -> NDArray[np.bool_]:
     """Return which rules run from the very end of a crossing one to where another lies farther off."""
     place, start, end = crossing[..., 0], rules[..., 1], rules[..., 2]
@@ -184,7 +198,7 @@ def accepted(rules: Iterable[Rule], settings: GridSettings) -> tuple[Rule, ...]:
 
     Strokes of characters are short and end in nothing; a line of print whose strokes ran together is
     longer, but stands free in its cell, where a rule touches another.  And print is thinner than the rules
-    where these are stout, and goes across none.
+    where these are stout, goes across none, and ends short of where several of them end.
     """
     horizontal, vertical = split_axes(rules)
     keep_h = np.array([r.length >= settings.seed for r in horizontal], dtype=bool)
@@ -208,6 +222,8 @@ def accepted(rules: Iterable[Rule], settings: GridSettings) -> tuple[Rule, ...]:
         firm_v = stout_v | _crossing(vertical, kept_h, settings)
         more_h = keep_h | firm_h & _anchored(horizontal, (*kept_v, *ends_v), settings)
         more_v = keep_v | firm_v & _anchored(vertical, (*kept_h, *ends_h), settings)
+        more_h |= _alike(horizontal, kept_h, settings)
+        more_v |= _alike(vertical, kept_v, settings)
         if (more_h == keep_h).all() and (more_v == keep_v).all():
             return (*kept_h, *kept_v)
         keep_h, keep_v = more_h, more_v

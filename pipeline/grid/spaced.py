@@ -73,11 +73,11 @@ def _bands(levels: Sequence[float], words: Sequence[Box]) -> list[_Band]:
     ]
 
 
-def _is_title(band: _Band, box: Box, em: float, settings: GridSettings) -> bool:
-    """Return whether a band holds one run of words alone, amid the table: the title of a block."""
-    if not band.words:
+def is_title(words: Sequence[Box], box: Box, em: float, settings: GridSettings) -> bool:
+    """Return whether the words of a band are one run alone, amid the table: the title of a block."""
+    if not words:
         return False
-    words = sorted(band.words, key=lambda w: w.left)
+    words = sorted(words, key=lambda w: w.left)
     near = all(b.left - a.right <= settings.text_gap * em for a, b in pairwise(words))
     left, right = words[0].left, max(w.right for w in words)
     short = right - left <= settings.title_width * box.width
@@ -90,7 +90,7 @@ def _blocks(
     """Return the blocks between titles, their column lines brought into agreement; titles have no columns."""
     groups: list[tuple[int, list[_Band]]] = []
     for index, band in enumerate(bands):
-        if _is_title(band, box, em, settings):
+        if is_title(band.words, box, em, settings):
             groups.append((index, [band]))
             groups.append((index + 1, []))
         elif groups:
@@ -116,7 +116,7 @@ def _lanes(
 ) -> list[Lane]:
     """Return the lanes of a block: white ones, and where several rungs end inside the table."""
     words = [word for band in bands for word in band.words]
-    if len(bands) == 1 and _is_title(bands[0], box, em, settings):
+    if len(bands) == 1 and is_title(bands[0].words, box, em, settings):
         return []
     lanes = list(find_lanes(words, em, settings))
     top, bottom = bands[0].top, bands[-1].bottom

@@ -46,7 +46,12 @@ def _strokes(frame: Frame, print_: Sequence[Box], settings: GridSettings) -> lis
     most = max(1.0, settings.stroke_rows * seen.shape[1])
     rows = [
         # What lies right on a row's line is left of its rule.
-        [b for b in print_ if top + settings.prior_joint < b.center[1] < bottom - settings.prior_joint]
+        [
+            b
+            for b in print_
+            if top + settings.prior_joint < b.center[1] < bottom - settings.prior_joint
+            and not _is_of_rule(b, frame.xs, settings)
+        ]
         for top, bottom in pairwise(frame.ys.tolist())
     ]
     return [
@@ -58,6 +63,15 @@ def _strokes(frame: Frame, print_: Sequence[Box], settings: GridSettings) -> lis
             or _is_signs(frame, line, seen[line], rows, settings)
         )
     ]
+
+
+def _is_of_rule(piece: Box, xs: Lines, settings: GridSettings) -> bool:
+    """Tell whether flat print runs from one column line to another: the edge of a rule that sags."""
+    if piece.height > settings.prior_scrap:
+        return False
+    off = np.abs(xs - piece.left), np.abs(xs - piece.right)
+    apart = int(off[0].argmin()) != int(off[1].argmin())
+    return apart and max(float(side.min()) for side in off) <= settings.hem
 
 
 def strokes_in_words(frame: Frame, print_: Sequence[Box], settings: GridSettings) -> tuple[int, ...]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.errors import GridError
 from pipeline.grid import build_grid, find_regions, joints_of
-from pipeline.model import Cell, Grid, Rule
+from pipeline.model import Box, Cell, Grid, Rule
 from pipeline.settings import GridSettings
 from tests.grid.tilings import Span, rules_of, spans_of, squeezed, tilings
 
@@ -272,3 +272,26 @@ def test_a_rule_that_stops_short_of_a_cells_side_parts_it_all_the_same() -> None
     (grid,) = grids([*rules, *through])
     assert {(c.row_start, c.row_end) for c in grid.cells if c.row_start < 2} == {(0, 1), (1, 2)}
     assert all(c.repaired for c in grid.cells if c.row_start < 2 and c.column_start == 0)
+
+
+def test_a_thin_rule_among_those_of_its_row_parts_cells_as_they_do() -> None:
+    xs = lines(8, 60, 50)
+    sides = [Rule("vertical", x, 90.0, 108.0, 1.0) for x in xs if x not in (xs[3], xs[5])]
+    thin = [Rule("vertical", xs[3], 90.4, 108.0, 0.4), Rule("vertical", xs[5], 90.0, 107.6, 0.4)]
+    ends = [Rule("horizontal", y, xs[0], xs[-1], 1.0) for y in (90.0, 108.0)]
+    stroke = Rule("vertical", xs[6] + 20, 92.0, 106.4, 0.4)
+    (grid,) = grids([*sides, *thin, *ends, stroke])
+    assert (grid.rows, grid.columns) == (1, 8)
+
+
+def test_what_a_sagging_rule_leaves_between_column_lines_makes_no_strokes_of_them() -> None:
+    xs = lines(12, 60, 36)
+    sags = [2.6 * (1 - ((x - xs[6]) / (xs[6] - xs[0])) ** 2) for x in xs]
+    sides = [Rule("vertical", x, 91.0 - sag, 108.4 - sag, 1.0) for x, sag in zip(xs, sags, strict=True)]
+    ends = [Rule("horizontal", y, xs[0], xs[-1], 1.0) for y in (91.0, 108.0)]
+    edges = [Box(x + 2, 105.6, x + 34, 106.2) for x in xs[3:9]]
+    digits = [Box(x + 16, 96.0, x + 20, 102.0) for x in xs[:-1]]
+    (region,) = find_regions([*sides, *ends], SETTINGS)
+    found = build_grid(region, 1, SETTINGS, (), [*edges, *digits])
+    assert found is not None
+    assert (found.grid.rows, found.grid.columns) == (1, 12)

@@ -504,3 +504,12 @@ def test_scraps_of_the_first_rule_do_not_hide_the_title_above_it() -> None:
     scrap = Box(100.0, ys[1] - 0.7, 140.0, ys[1] + 0.7)
     boxes = [*centred("第二十条第一项", 60, 450, 212), scrap, *filled(tiling[1:], xs, ys)]
     assert spans_of(only(find_tables(rules, boxes, 1, SETTINGS)).grid)[0] == (0, 1, 0, 3)
+
+
+def test_dirt_far_from_a_line_of_text_between_two_tables_parts_none_of_its_words() -> None:
+    upper, lower = levels(3), levels(3, 320.0)
+    rules = [r for ys in (upper, lower) for r in without(rules_of(PLAIN[:18], XS, ys), "verticals")]
+    boxes = [box for ys in (upper, lower) for box in filled(PLAIN[:18], XS, ys)]
+    text = list(written("四行政复议和行政诉讼情况见下表", 75.0, 296.0))
+    dirt = Box(380.0, 294.0, 383.0, 297.0)
+    assert len(find_tables([*rules], [*boxes, *text, dirt], 1, SETTINGS)) == 2
