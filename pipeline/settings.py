@@ -259,6 +259,7 @@ class GridSettings:
     overlap: float = 0.5  # share of the smaller of two networks' boxes that both cover if they are one
     min_cells: int = 2  # a single cell is a frame around text, not a table
     align: float = 7.0  # points; column lines of two pieces of a table, photographed or not, agree
+    part_width: float = 0.6  # of a table's width: what is narrower is no piece of it, but of one of its rows
     resized: float = 0.05  # of a table's width: as much two photographs of its pages differ in size
     margin: float = 0.065  # share of the page's height at top and bottom that holds no body text
     blank_row: float = 0.8  # of the height of the row above it: lower, what a cut left of one is no row

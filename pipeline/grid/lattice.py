@@ -208,13 +208,13 @@ def _reach(shown: Sequence[_Level], settings: GridSettings) -> tuple[float, floa
     A pen's stroke takes one on beyond the table's side, maybe to the edge of the sheet: one that alone goes
     farther than worn rules end before a side does not show where that is.
     """
+    starts, ends = sorted(level.start for level in shown), sorted(level.end for level in shown)
+    left, right = starts[0], ends[-1]
     several = len(shown) >= settings.worn_levels
-    left, second = sorted(level.start for level in shown)[:2]
-    if several and second - left > settings.margin_least:
-        left = second
-    before, right = sorted(level.end for level in shown)[-2:]
-    if several and right - before > settings.margin_least:
-        right = before
+    if several and starts[1] - left > settings.margin_least:
+        left = starts[1]
+    if several and right - ends[-2] > settings.margin_least:
+        right = ends[-2]
     return left - settings.reach, right + settings.reach
 
 

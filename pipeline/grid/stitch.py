@@ -487,7 +487,9 @@ def join(
     is_whole: IsWhole | None = None,
 ) -> Sheet | None:
     """Return the two pieces as one table, or None where they are not the same table's."""
-    width = min(upper.parts[-1].box.width, lower.parts[0].box.width)
+    width, wider = sorted((upper.parts[-1].box.width, lower.parts[0].box.width))
+    if width < settings.part_width * wider:
+        return None  # a part of a worn row alone has lines in the same proportions
     tolerance = settings.align / width
     upper, lower = _with_told_lines(upper, lower, same_table, tolerance, settings)
     lines = union_lines(upper, lower, tolerance)

@@ -187,6 +187,14 @@ def test_a_pens_stroke_from_a_level_to_the_edge_of_the_sheet_makes_no_two_tables
     assert all(not box_of(n).top < second - 20 < box_of(n).bottom for n in networks)
 
 
+def test_a_level_below_one_that_only_the_edge_of_a_sheet_is_joined_to_breaks_nothing() -> None:
+    edge = Rule("horizontal", 50, 20, 580, 0.7)
+    levels = [Rule("horizontal", y, 100, 500, 0.7) for y in (80, 140)]
+    held = [Rule("vertical", x, 50, 80, 0.7) for x in (20, 100, 300, 500, 580)]
+    networks = list(find_lattices([edge, *levels, *held], SETTINGS))
+    assert all(box_of(found).bottom < 140 for found in networks)
+
+
 def stacked(*tops: float) -> list[Rule]:
     """Return runs of four rules, 18 points apart and worn alike, verticals within each alone."""
     rules = [

@@ -240,6 +240,16 @@ def test_blocks_on_photographs_of_two_sizes_are_one_table() -> None:
     assert len(stitch(pages, same_label, SETTINGS, lambda upper, lower: True)) == 1
 
 
+def test_a_part_of_a_row_whose_columns_lie_in_the_same_proportions_is_no_piece_of_a_table() -> None:
+    upper = table([["结果维持", "结果纠正", "其他结果", "尚未审结"]], 1)
+    row = table([["6", "12"]], 2)
+    left, right = upper.parts[0].box.left, upper.parts[0].box.right
+    part = drawn_as(row, np.linspace(right - (right - left) / 2, right, 3).tolist())
+    whole_row = drawn_as(row, np.linspace(left, right, 3).tolist())
+    assert len(stitch([page(1, [upper]), page(2, [part])], same_label, SETTINGS)) == 2
+    assert len(stitch([page(1, [upper]), page(2, [whole_row])], same_label, SETTINGS)) == 1
+
+
 def test_pieces_whose_lines_words_alone_told_are_one_table_though_they_differ() -> None:
     """What is printed on a page moves the lines told by it; the form's words say what belongs together."""
     above, below = (replace(piece, grid=all_inferred(piece.grid)) for piece in cut(2))
