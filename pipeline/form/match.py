@@ -244,7 +244,9 @@ def _of_piece(sheet: Sheet, piece: Piece, fit: _Fit) -> Iterable[Placement]:
                 key = figure_key(fit.kind, form_block.rows[row.row], form_block.columns[column.column])
                 placement = _place(sheet, piece.table, key, row, column)
                 if placement:
-                    yield replace(placement, suspect=placement.suspect or doubt)
+                    # A column too many may be a part of one: what parts its header may hide its figure.
+                    cut = block.extra_columns > 0 and not sheet.filled(placement.cells)
+                    yield replace(placement, suspect=placement.suspect or doubt or cut)
 
 
 def _borrowed(piece: Piece, block: BlockMatch, fit: _Fit) -> Sequence[ColumnMatch]:

@@ -332,6 +332,23 @@ def test_a_unit_of_which_one_character_is_misread_is_the_forms_and_flagged(unit:
     assert fees.flags == ("suspect",)
 
 
+@pytest.mark.parametrize(("text", "flags"), [("", ("suspect",)), ("7.5", ())])
+def test_a_blank_below_a_part_of_its_header_may_have_lost_its_figure(
+    text: str, flags: tuple[str, ...]
+) -> None:
+    plain = draft("2021-30", "proactive", {**NEW, "proactive.fees.amount": text})
+    row = plain.rows - 1
+    cells = [cell for cell in plain.cells if cell.top < row - 1 or not cell.left]
+    parts = [
+        Block(row - 1, row, 1, 2, "本年收费金额"),
+        Block(row - 1, row, 2, 4, "（单位：万元）"),
+        Block(row, row + 1, 1, 2, text),
+        Block(row, row + 1, 2, 4, ""),
+    ]
+    _, figures = matched([replace(plain, cells=(*cells, *parts))])
+    assert (figures["proactive.fees.amount"].raw, figures["proactive.fees.amount"].flags) == (text, flags)
+
+
 def test_only_totals_filled_in() -> None:
     totals = {key: text for key, text in NEW.items() if key.endswith(".total")}
     _, figures = matched([draft("2021-30", "applications", totals)])
