@@ -44,7 +44,7 @@ _NUMBER = re.compile(
     (?P<sign> [-+\u2212\u2013]? | (?: 增加? | 减少? ) \s* )
     (?P<digits> (?: 0 | [1-9][0-9]* | [1-9][0-9]{0,2} (?: ,[0-9]{3} )+ ) (?: \.[0-9]+ )? )
     \s* (?P<unit> 亿元 | 万元 | 万 | 元 | [件项个次份条宗] | \( \s* (?: 万元 | 元 | 件 | 项 ) \s* \) )?
-    (?P<note> \s* \( \s* (?: 其中 | 含 | 包括 | 包含 ) [^()]* \) )?
+    (?P<note> \s* \( \s* (?: 其中 | 含 | 包括 | 包含 | [^()0-9]{0,2} 修订 ) [^()]* \) )?
     """,
     re.VERBOSE,
 )
@@ -64,8 +64,9 @@ def parse_value(text: str, unit: str) -> Value:
 
     A bare number is in `unit`; a printed unit goes before it; amounts come out in 万元, exactly.
     Forms read: blanks of any kind; dashes; 无; one CJK zero; full-width digits; thousands separators;
-    signs and 增/减; unit words; a note such as （其中修订16件）.  Anything else is `text`, so are numbers
-    with leading zeros, digits apart (`1 584`) and a unit that cannot be the column's.
+    signs and 增/减; unit words; a note such as （其中修订16件）, its first words misread or not.  Anything
+    else is `text`, so are numbers with leading zeros, digits apart (`1 584`) and a unit that cannot be the
+    column's.
     """
     plain = clean_text(text).translate(_FULL_WIDTH)
     if not plain:
