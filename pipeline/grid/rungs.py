@@ -43,8 +43,9 @@ def grid_of_rungs(
         if not lines or not (len(lines) > 2 or _is_titled(tiling, ys, ladder.box, words, em, settings)):
             continue
         xs = _every_line(lines, tiling, ys, words, em, settings)
-        if xs and not _is_crossed(tiling, xs, ys, words, settings):
-            return _grid(tiling, xs, tuple(ys), ladder.rungs, page)
+        found = _grid(tiling, xs, tuple(ys), ladder.rungs, page) if xs else None
+        if found and not _is_crossed(found.grid, words, settings):
+            return found
     return None
 
 
@@ -142,15 +143,12 @@ def _plain_rows(tiling: Grid, run: Run, ys: Sequence[float]) -> Iterator[tuple[f
             yield ys[row], ys[row + 1]
 
 
-def _is_crossed(
-    tiling: Grid, xs: Sequence[float], ys: Sequence[float], words: Sequence[Box], settings: GridSettings
-) -> bool:
+def _is_crossed(grid: Grid, words: Sequence[Box], settings: GridSettings) -> bool:
     """Return whether a word lies across the side of a cell: the tiling is of another table."""
     near = settings.reach
-    boxes = (_boxed(cell, xs, ys, 0).box for cell in tiling.cells)
     return any(
         box.contains(*word.center) and (word.left < box.left - near or word.right > box.right + near)
-        for box in boxes
+        for box in (cell.box for cell in grid.cells)
         if box
         for word in words
     )

@@ -68,7 +68,9 @@ def _laid(form: FormTable, view: PageWords, settings: FormSettings) -> WordedTab
     elif found:
         outlines = nested(form, lines, found, view, settings)
     else:
-        whole = header_alone(block, view, settings) if lines else unlabelled(block, view, settings)
-        alone = whole if lines or whole else names_alone(block, view, settings)
-        outlines = alone or header_beginning(block, view, settings)
+        if lines:
+            whole = header_alone(block, view, settings)
+        else:
+            whole = unlabelled(block, view, settings) or names_alone(block, view, settings)
+        outlines = whole or header_beginning(block, view, settings)
     return WordedTable(form.kind, outlines, sum(each.score for each in found)) if outlines else None
