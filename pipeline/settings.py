@@ -314,6 +314,7 @@ class GridSettings:
     rung_gap: float = 90.0  # points between two of them; a row with a label of five lines is lower
     word_gap: float = 0.4  # em; white between two cells, while characters of a word stand closer
     ink_gap: float = 0.7  # em; the same in a picture, where boxes hold ink alone: （ fills half its square
+    space_gap: float = 0.4  # em; the same where a word's text may be parted
     tall_scrap: float = 2.0  # times the usual height of print: what is taller may be a scrap of a rule
     large_print: float = 1.5  # times that height: larger print is a title or written by hand
     large_word: float = 1.5  # width over height of a word of it; what is narrower is a punch hole

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from pipeline.form import find_worded, is_piece, shows_form
-from pipeline.grid import RuledGrid, grid_of, is_inferred, without_scraps, words_by_line
+from pipeline.form import WordedTable, find_worded, is_piece, shows_form
+from pipeline.grid import RuledGrid, grid_of, is_inferred, parted, without_scraps, words_by_line
 from pipeline.model import Box, Glyph, Rule
 from pipeline.settings import Settings
 
@@ -37,7 +37,7 @@ def with_told(
     words = [Glyph(text, box) for text, box in zip(texts(boxes), boxes, strict=True) if text]
     if not shows_form(word.text for word in words):
         return tuple(grids)
-    outlines = [table.outlines for table in find_worded(words, settings.form)]
+    outlines = [table.outlines for table in _worded(words, outside, settings)]
     told = [grid for each in outlines if (grid := grid_of(each, rules, page, settings.grid))]
     told = [grid for grid in told if not _meets(grid, sure)]
     for whole in (g for g in grids if g not in sure and g not in doubted and is_piece(g.grid)):
@@ -46,6 +46,18 @@ def with_told(
             told.remove(met[0])
     kept = [grid for grid in grids if not _meets(grid, told)]
     return tuple(sorted((*kept, *told), key=lambda grid: grid.box.top))
+
+
+def _worded(words: Sequence[Glyph], pieces: Sequence[Box], settings: Settings) -> list[WordedTable]:
+    """Return the tables that words tell; those they do not, as told by words parted at every space.
+
+    Names of columns that stand close are one word: figures below part them, a blank row does not.
+    """
+    found = find_worded(words, settings.form)
+    parts = [part for word in words for part in parted(word, pieces, settings.grid)]
+    again = find_worded(parts, settings.form) if len(parts) > len(words) else ()
+    known = {table.kind for table in found}
+    return [*found, *(table for table in again if table.kind not in known)]
 
 
 def _meets(grid: RuledGrid, others: Iterable[RuledGrid]) -> bool:

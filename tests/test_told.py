@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
@@ -69,6 +70,26 @@ def test_every_figure_of_tables_with_three_rules_is_read_and_says_that_lines_wer
     found = {key: figure for key, figure in report.figures.items() if key in wanted}
     assert {key: figure.raw for key, figure in found.items()} == wanted
     assert all("repaired_line" in figure.flags for figure in found.values())
+
+
+@pytest.mark.parametrize("dpi", [None, 200])
+def test_a_table_whose_row_is_blank_is_read_as_blank(tmp_path: Path, dpi: int | None) -> None:
+    whole = printed(draft(FORM, "disputes", numbered(FORM)), top=100.0)
+    names = tuple(word for word in whole.words if not word.text.isdigit())
+    top, header = whole.words[0].box.top, max(word.box.bottom for word in names)
+    document = pymupdf.open()
+    page = document.new_page()
+    write(page, replace(whole, words=names))
+    for y in (top - 5, header + 3, header + 3 + 2 * EM):
+        page.draw_line((70, y), (536, y), width=0.8)
+    page.insert_text((80, header + 6 * EM), "五、存在的主要问题及改进情况", fontname="china-s", fontsize=EM)
+    page.insert_text((80, header + 8 * EM), "下一步将加强政策解读。", fontname="china-s", fontsize=EM)
+    path = tmp_path / "report.pdf"
+    document.save(path)
+    report = extract(path if dpi is None else pictured(path, dpi))
+    found = [figure for key, figure in report.figures.items() if key.startswith("disputes")]
+    assert len(found) == 15
+    assert all((figure.state, figure.value, figure.page) == ("blank", None, 1) for figure in found)
 
 
 def test_a_ruled_table_whose_verticals_are_lost_or_false_is_read_by_its_words(tmp_path: Path) -> None:

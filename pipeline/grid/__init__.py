@@ -7,7 +7,7 @@ from pipeline.grid.open import find_tables, is_inferred
 from pipeline.grid.outline import grid_of
 from pipeline.grid.region import find_regions, joints_of
 from pipeline.grid.stitch import stitch
-from pipeline.grid.words import without_scraps, words_by_line
+from pipeline.grid.words import parted, without_scraps, words_by_line
 
 __all__ = [
     "RuledGrid",
@@ -18,6 +18,7 @@ __all__ = [
     "grid_of",
     "is_inferred",
     "joints_of",
+    "parted",
     "stitch",
     "with_titles",
     "without_scraps",

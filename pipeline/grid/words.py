@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.model import Box, Rule, bounding_box
+from pipeline.model import Box, Glyph, Rule, bounding_box
 from pipeline.settings import GridSettings
 
 Flags = NDArray[np.bool_]
@@ -119,6 +119,30 @@ def _whole(words: Sequence[Box]) -> tuple[Box, ...]:
             found[count] = edges
             count += 1
     return tuple(Box(*map(float, edges)) for edges in found[:count])
+
+
+def parted(word: Glyph, pieces: Iterable[Box], settings: GridSettings) -> tuple[Glyph, ...]:
+    """Return the words that one is where its print has white as wide as a space.
+
+    The word itself where its text does not tell what stands between the whites: it has as many characters
+    as there is room for, or as many spaces.
+    """
+    height = word.box.height
+    runs: list[Box] = []
+    for piece in sorted(pieces_in(word.box, pieces), key=lambda box: box.left):
+        if runs and piece.left - runs[-1].right < settings.space_gap * height:
+            runs[-1] = bounding_box((runs[-1], piece))
+        else:
+            runs.append(piece)
+    spaced = word.text.split()
+    texts = _by_room("".join(spaced), [round(run.width / run.height) for run in runs]) or spaced
+    return tuple(map(Glyph, texts, runs)) if 1 < len(texts) == len(runs) else (word,)
+
+
+def _by_room(text: str, counts: Sequence[int]) -> list[str]:
+    """Return a text cut after so many characters each time; none where that is not all of it."""
+    ends = [0, *accumulate(counts)]
+    return [text[start:stop] for start, stop in pairwise(ends)] if ends[-1] == len(text) else []
 
 
 def without_scraps(pieces: Sequence[Box], rules: Iterable[Rule], settings: GridSettings) -> tuple[Box, ...]:

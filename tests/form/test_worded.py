@@ -213,6 +213,26 @@ def test_names_alone_at_a_pages_foot_are_the_header_of_a_table_without_labels() 
     assert told(Printed((*page.words, said), ())) == []
 
 
+@pytest.mark.parametrize("held", [0, 3])
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_a_row_left_blank_but_for_a_few_figures_is_the_row_of_a_whole_header(
+    edition: EditionName, held: int
+) -> None:
+    table = draft(edition, "disputes", numbered(edition))
+    whole = printed(table)
+    figures = [word for word in whole.words if word.text.isdigit()]
+    gone = set(map(id, figures[held:]))
+    words = [word for word in whole.words if id(word) not in gone]
+    lowest = figures[0].box.bottom
+    prose = "五、存在的主要问题及改进情况"
+    said = Glyph(prose, Box(80.0, lowest + EM, 80.0 + EM * len(prose), lowest + 2 * EM))
+    more = Glyph(prose, Box(80.0, lowest + 3 * EM, 80.0 + EM * len(prose), lowest + 4 * EM))
+    page = Printed((*words, said, more), ())
+    (found,) = told(page)
+    left = {word.text for word in figures[held:]}
+    assert texts(found, page) == {p: "" if text in left else text for p, text in places(table).items()}
+
+
 @pytest.mark.parametrize("edition", EDITIONS)
 @pytest.mark.parametrize("kind", ["applications", "disputes"])
 def test_a_header_that_a_page_break_parts_is_told_on_both_pages(edition: EditionName, kind: str) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.grid import without_scraps, words_by_line
-from pipeline.model import Box, Rule
+from pipeline.grid import parted, without_scraps, words_by_line
+from pipeline.model import Box, Glyph, Rule, bounding_box
 from pipeline.settings import GridSettings
 
 SETTINGS = GridSettings(word_gap=GridSettings().ink_gap)
@@ -54,3 +54,16 @@ def test_a_part_of_a_character_that_the_line_beside_takes_is_no_word() -> None:
     above, part, beside = row(100, 100, 9, 3), Box(109, 105, 116, 109), row(150, 104, 9, 2)
     words = words_by_line([*above, part, *beside], SETTINGS)
     assert sorted(words) == [Box(100, 100, 127, 109), Box(150, 104, 168, 113)]
+
+
+def test_a_word_is_parted_where_its_text_tells_what_stands_between_its_whites() -> None:
+    spaced = [Box(x, 0, x + 10, 10) for x in (0, 11, 29, 40)]
+    around = bounding_box(spaced)
+    halves = (bounding_box(spaced[:2]), bounding_box(spaced[2:]))
+    for said in ("结果 其他", "结果其他", "结 果其他"):
+        assert parted(Glyph(said, around), spaced, SETTINGS) == (
+            Glyph("结果", halves[0]),
+            Glyph("其他", halves[1]),
+        )
+    unclear = Glyph("结果其", around)
+    assert parted(unclear, spaced, SETTINGS) == (unclear,)

@@ -19,6 +19,7 @@ from pipeline.form.worded.nested import nested
 from pipeline.form.worded.page import PageWords
 from pipeline.form.worded.plain import unlabelled
 from pipeline.form.worded.stacks import stacks_of
+from pipeline.form.worded.vacant import vacant
 from pipeline.model import Glyph, Outline
 from pipeline.settings import FormSettings
 
@@ -71,6 +72,7 @@ def _laid(form: FormTable, view: PageWords, settings: FormSettings) -> WordedTab
         if lines:
             whole = header_alone(block, view, settings)
         else:
-            whole = unlabelled(block, view, settings) or names_alone(block, view, settings)
+            ways = (unlabelled, vacant, names_alone)
+            whole = next((laid for way in ways if (laid := way(block, view, settings))), ())
         outlines = whole or header_beginning(block, view, settings)
     return WordedTable(form.kind, outlines, sum(each.score for each in found)) if outlines else None

@@ -40,7 +40,7 @@ def header_alone(block: FormBlock, view: PageWords, settings: FormSettings) -> t
 def names_alone(block: FormBlock, view: PageWords, settings: FormSettings) -> tuple[Outline, ...]:
     """Return the whole header, at the foot of a page, of a table without labels."""
     header = header_of(block, view.words, None, view, settings)
-    if header is None or header.lost or not _end_page(header.leaves, view):
+    if header is None or header.lost or not ends_page(header.leaves, view):
         return ()
     columns = columns_of((), len(block.columns), header.leaves)
     if columns is None or any(2 * box.width > columns[-1][1] - columns[0][0] for box in header.leaves):
@@ -102,10 +102,10 @@ def _is_last(held: Sequence[Stack], view: PageWords) -> bool:
     own = [word for stack in held for word in stack.words]
     around = bounding_box(word.box for word in own)
     beside = (word.box for word in view.words if word not in own and word.box.bottom > around.top)
-    return all(box.top > around.bottom for box in beside) and _end_page([word.box for word in own], view)
+    return all(box.top > around.bottom for box in beside) and ends_page([word.box for word in own], view)
 
 
-def _end_page(last: Sequence[Box], view: PageWords) -> bool:
+def ends_page(last: Sequence[Box], view: PageWords) -> bool:
     """Return whether nothing stands below words on a page but, with white between, one line: a foot.
 
     The white is measured by the words' own height: a page may be full of larger print.
